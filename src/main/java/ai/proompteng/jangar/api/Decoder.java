@@ -1,0 +1,100 @@
+package ai.proompteng.jangar.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+
+/**
+ * JSON of the API server in and out. Lenient: a field we do not know is passed over, a time with or
+ * without a fraction is read, one that is no time at all is absent. Words of an enum stay strings,
+ * so that a newer one stops nobody (decision 4).
+ */
+public final class Decoder {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .addModule(
+              new SimpleModule()
+                  .addDeserializer(Instant.class, new LenientInstant())
+                  .addSerializer(Instant.class, new PlainInstant()))
+          .build();
+
+  private Decoder() {}
+
+  /** The mapper itself, for whoever writes JSON of ours. */
+  public static ObjectMapper mapper() {
+    return MAPPER;
+  }
+
+  /**
+   * The object as one of that kind.
+   *
+   * @param object anything that Jackson can turn into a tree: a {@code GenericKubernetesResource},
+   *     a map, a {@link JsonNode}
+   * @throws Undecodable when a field has another shape than the kind's
+   */
+  public static <S, T> Resource<S, T> decode(Kind<S, T> kind, Object object) {
+    try {
+      JsonNode tree = MAPPER.valueToTree(object);
+      return new Resource<>(
+          MAPPER.treeToValue(tree.path("metadata"), Meta.class),
+          part(tree, "spec", kind.spec()),
+          part(tree, "status", kind.status()));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Undecodable(
+          kind.kind() + ": " + e.getMessage().lines().findFirst().orElse("not decodable"), e);
+    }
+  }
+
+  private static <X> X part(JsonNode tree, String field, Class<X> type) throws IOException {
+    var node = tree.path(field);
+    return MAPPER.treeToValue(node.isObject() ? node : MAPPER.createObjectNode(), type);
+  }
+
+  /** An object that does not decode: it gets its own condition and stops nobody else. */
+  public static final class Undecodable extends RuntimeException {
+    Undecodable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private static final class LenientInstant extends StdDeserializer<Instant> {
+    private static final long serialVersionUID = 1;
+
+    LenientInstant() {
+      super(Instant.class);
+    }
+
+    @Override
+    public Instant deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      try {
+        return OffsetDateTime.parse(parser.getValueAsString("")).toInstant();
+      } catch (DateTimeException e) {
+        return null;
+      }
+    }
+  }
+
+  private static final class PlainInstant extends JsonSerializer<Instant> {
+    @Override
+    public void serialize(
+        Instant value, com.fasterxml.jackson.core.JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      out.writeString(value.toString());
+    }
+  }
+}
