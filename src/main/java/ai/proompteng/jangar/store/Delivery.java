@@ -1,0 +1,20 @@
+package ai.proompteng.jangar.store;
+
+import ai.proompteng.jangar.core.WorkItem;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One row of the intake ledger, claimed by the drain.
+ *
+ * @param attempts tries so far, this one included
+ */
+public record Delivery(
+    UUID id, String idempotencyKey, WorkItem item, int attempts, Instant receivedAt) {
+
+  /**
+   * What became of it: {@code synced}, {@code ignored}, {@code stale} or {@code failed}; {@code
+   * error} only with the last.
+   */
+  public record Outcome(String state, String error) {}
+}
