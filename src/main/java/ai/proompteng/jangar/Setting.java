@@ -1,0 +1,173 @@
+package ai.proompteng.jangar;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * One setting: its environment variable, how a value is read, and what holds without one
+ * (integrations-and-helm.md 6).
+ *
+ * @param form what a value must look like, for the operator
+ * @param fallback the value of an absent or empty variable, as one would write it; null: absent
+ *     stays absent
+ * @param secret never shown
+ */
+record Setting<T>(
+    String name,
+    String form,
+    String fallback,
+    boolean secret,
+    String meaning,
+    Function<String, T> reader) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> YES = Set.of("1", "true", "yes", "on");
+  private static final Set<String> NO = Set.of("0", "false", "no", "off");
+  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  static Setting<String> text(String name, String fallback, String meaning) {
+    return new Setting<>(name, "text", fallback, false, meaning, Function.identity());
+  }
+
+  static Setting<String> secret(String name, String form, String meaning) {
+    return new Setting<>(name, form, null, true, meaning, Function.identity());
+  }
+
+  static Setting<String> oneOf(String name, String fallback, List<String> words, String meaning) {
+    return new Setting<>(
+        name,
+        "one of " + String.join(", ", words),
+        fallback,
+        false,
+        meaning,
+        value -> {
+          require(words.contains(value));
+          return value;
+        });
+  }
+
+  static Setting<Boolean> flag(String name, boolean fallback, String meaning) {
+    return new Setting<>(
+        name,
+        "1, true, yes, on or 0, false, no, off",
+        String.valueOf(fallback),
+        false,
+        meaning,
+        value -> {
+          var word = value.toLowerCase(Locale.ROOT);
+          require(YES.contains(word) || NO.contains(word));
+          return YES.contains(word);
+        });
+  }
+
+  static Setting<Integer> integer(String name, int fallback, int least, int most, String meaning) {
+    return new Setting<>(
+        name,
+        "a whole number from " + least + " to " + most,
+        String.valueOf(fallback),
+        false,
+        meaning,
+        value -> {
+          var number = Integer.parseInt(value);
+          require(number >= least && number <= most);
+          return number;
+        });
+  }
+
+  static Setting<Duration> seconds(String name, int fallback, int least, int most, String meaning) {
+    var number = integer(name, fallback, least, most, meaning);
+    return new Setting<>(
+        name,
+        number.form + ", in seconds",
+        number.fallback,
+        false,
+        meaning,
+        value -> Duration.ofSeconds(number.reader.apply(value)));
+  }
+
+  /** A JSON object or array, as Jackson's maps and lists. */
+  static Setting<Object> json(String name, Class<?> shape, String meaning) {
+    var form = shape == List.class ? "a JSON array" : "a JSON object";
+    return new Setting<>(
+        name,
+        form,
+        null,
+        false,
+        meaning,
+        value -> {
+          try {
+            return JSON.readValue(value, shape);
+          } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+          }
+        });
+  }
+
+  /** Names of namespaces: a JSON array or a comma list of DNS labels, one at least. */
+  static Setting<List<String>> namespaces(String name, String fallback, String meaning) {
+    return new Setting<>(
+        name,
+        "DNS labels, as a comma list or a JSON array",
+        fallback,
+        false,
+        meaning,
+        value -> {
+          var names = list(value);
+          require(
+              !names.isEmpty()
+                  && names.stream().allMatch(each -> DNS_LABEL.matcher(each).matches()));
+          return names;
+        });
+  }
+
+  /**
+   * The value, read.
+   *
+   * @param raw what the environment has; null or empty means the fallback
+   * @throws BadSetting when it has another form
+   */
+  Optional<T> read(String raw) {
+    var value = raw == null || raw.isEmpty() ? fallback : raw.trim();
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(reader.apply(value));
+    } catch (IllegalArgumentException e) {
+      throw new BadSetting(name + " must be " + form + (secret ? "" : ", not \"" + value + "\""));
+    }
+  }
+
+  private static List<String> list(String value) {
+    try {
+      var items = value.startsWith("[") ? JSON.readValue(value, String[].class) : value.split(",");
+      return Arrays.stream(items)
+          .map(String::trim)
+          .filter(item -> !item.isEmpty())
+          .distinct()
+          .toList();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException();
+    }
+  }
+
+  /** A value that stops the start: the message names the variable and the form it must have. */
+  static final class BadSetting extends RuntimeException {
+    BadSetting(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package ai.proompteng.jangar;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every setting, once. A bad value stops the start; an empty one counts as unset
+ * (integrations-and-helm.md 6, agentrun.md appendix A).
+ */
+public final class Settings {
+  // the server
+  static final Setting<Integer> PORT =
+      Setting.integer("PORT", 8080, 0, 65535, "HTTP port; 0 takes a free one");
+  static final Setting<String> HTTP_HOST =
+      Setting.text("JANGAR_HTTP_HOST", "0.0.0.0", "the address that HTTP binds to");
+  static final Setting<String> DATABASE_URL =
+      Setting.secret(
+          "DATABASE_URL",
+          "postgres://, postgresql:// or jdbc:postgresql://",
+          "the PostgreSQL that keeps the ledger, the runs and the audit");
+  static final Setting<Integer> DATABASE_POOL =
+      Setting.integer("JANGAR_DB_POOL_SIZE", 12, 4, 100, "connections to PostgreSQL");
+  static final Setting<String> ROUTES_DIR =
+      Setting.text(
+          "JANGAR_ROUTES_DIR",
+          null,
+          "operators' route files; one there replaces the shipped one of the same path");
+  static final Setting<String> AUTH_MODE =
+      Setting.oneOf("JANGAR_AUTH_MODE", "deny", List.of("deny"), "who may call the REST API");
+  static final Setting<Integer> WEBHOOK_BODY =
+      Setting.integer(
+          "JANGAR_WEBHOOK_MAX_BODY_BYTES",
+          5 << 20,
+          1 << 10,
+          25 << 20,
+          "the largest webhook body that is read");
+  static final Setting<Integer> WEBHOOK_RATE =
+      Setting.integer(
+          "JANGAR_WEBHOOK_RATE_PER_SECOND",
+          50,
+          0,
+          100_000,
+          "webhook requests a second and address; 0 is off");
+  static final Setting<Integer> WEBHOOK_BURST =
+      Setting.integer(
+          "JANGAR_WEBHOOK_RATE_BURST", 200, 1, 100_000, "webhook requests that may come at once");
+
+  // the controller
+  static final Setting<List<String>> NAMESPACES =
+      Setting.namespaces(
+          "JANGAR_AGENTS_CONTROLLER_NAMESPACES", "agents", "the namespaces that are watched");
+  static final Setting<Duration> RESYNC =
+      Setting.seconds(
+          "JANGAR_AGENTS_CONTROLLER_RESYNC_INTERVAL_SECONDS",
+          60,
+          5,
+          3600,
+          "how often the cache is walked for what was missed");
+  static final Setting<Integer> RECONCILE_CONCURRENCY =
+      Setting.integer(
+          "JANGAR_AGENTS_CONTROLLER_RECONCILE_CONCURRENCY",
+          4,
+          1,
+          64,
+          "objects of a kind that are reconciled at once");
+  static final Setting<Duration> DEPENDENCY_GRACE =
+      Setting.seconds(
+          "JANGAR_AGENTS_CONTROLLER_DEPENDENCY_GRACE_SECONDS",
+          60,
+          0,
+          86_400,
+          "how long a run waits for what it refers to");
+  static final Setting<Integer> LEDGER_QUEUE =
+      Setting.integer(
+          "JANGAR_AGENTS_CONTROLLER_WEBHOOK_QUEUE_SIZE",
+          1000,
+          1,
+          1_000_000,
+          "queued rows of the ledger before intake answers 503");
+  static final Setting<Duration> LEDGER_RETRY_BASE =
+      Setting.seconds(
+          "JANGAR_AGENTS_CONTROLLER_WEBHOOK_RETRY_BASE_DELAY_SECONDS",
+          1,
+          0,
+          3600,
+          "the wait after a delivery's first failed attempt");
+  static final Setting<Duration> LEDGER_RETRY_MAX =
+      Setting.seconds(
+          "JANGAR_AGENTS_CONTROLLER_WEBHOOK_RETRY_MAX_DELAY_SECONDS",
+          60,
+          1,
+          86_400,
+          "the longest wait between two attempts");
+  static final Setting<Integer> LEDGER_ATTEMPTS =
+      Setting.integer(
+          "JANGAR_AGENTS_CONTROLLER_WEBHOOK_RETRY_MAX_ATTEMPTS",
+          5,
+          1,
+          100,
+          "attempts that the other side may refuse before a delivery has failed");
+
+  // runs
+  static final Setting<Integer> ARTIFACTS_MAX =
+      Setting.integer(
+          "JANGAR_AGENTRUN_ARTIFACTS_MAX",
+          50,
+          0,
+          1_000_000,
+          "artifacts kept in a run's status; the schema's ceiling is 50");
+  static final Setting<Boolean> ARTIFACTS_STRICT =
+      Setting.flag(
+          "JANGAR_AGENTRUN_ARTIFACTS_STRICT",
+          false,
+          "fail a run whose artifacts exceed the limits");
+  static final Setting<Boolean> IMMUTABILITY =
+      Setting.flag(
+          "JANGAR_AGENTRUN_IMMUTABILITY_ENFORCED",
+          true,
+          "fail a run whose spec was changed after acceptance");
+  static final Setting<Boolean> IDEMPOTENCY =
+      Setting.flag(
+          "JANGAR_AGENTRUN_IDEMPOTENCY_ENABLED",
+          true,
+          "one run for an idempotency key of an Agent");
+  static final Setting<Boolean> EVENTS =
+      Setting.flag("JANGAR_CONTROLLER_EVENTS_ENABLED", true, "write Kubernetes Events");
+
+  // the runner's defaults
+  static final Setting<String> RUNNER_IMAGE =
+      Setting.text("JANGAR_AGENT_RUNNER_IMAGE", null, "image of runs that name none");
+  static final Setting<String> AGENT_IMAGE =
+      Setting.text(
+          "JANGAR_AGENT_IMAGE", null, "image where JANGAR_AGENT_RUNNER_IMAGE is not set either");
+  static final Setting<String> RUNNER_SERVICE_ACCOUNT =
+      Setting.text(
+          "JANGAR_AGENT_RUNNER_SERVICE_ACCOUNT",
+          "default",
+          "service account of runs that name none");
+  static final Setting<Integer> RUNNER_JOB_TTL =
+      Setting.integer(
+          "JANGAR_AGENT_RUNNER_JOB_TTL_SECONDS",
+          86_400,
+          -1,
+          604_800,
+          "how long a finished Job stays; 0 or less: for ever");
+  static final Setting<Integer> RUNNER_LOG_RETENTION =
+      Setting.integer(
+          "JANGAR_AGENT_RUNNER_LOG_RETENTION_SECONDS",
+          604_800,
+          0,
+          31_536_000,
+          "how long the runner keeps older logs beside its own");
+  static final Setting<Integer> RUNNER_BACKOFF_LIMIT =
+      Setting.integer(
+          "JANGAR_AGENT_RUNNER_BACKOFF_LIMIT",
+          0,
+          0,
+          10,
+          "how often a Job starts a failed pod again");
+  static final Setting<Duration> RUNNER_START_DEADLINE =
+      Setting.seconds(
+          "JANGAR_AGENT_RUNNER_START_DEADLINE_SECONDS",
+          900,
+          1,
+          86_400,
+          "how long a pod may fail to start");
+  static final Setting<String> RUNNER_PRIORITY_CLASS =
+      Setting.text("JANGAR_AGENT_RUNNER_PRIORITY_CLASS", null, "priority class of runs");
+  static final Setting<String> RUNNER_SCHEDULER =
+      Setting.text("JANGAR_AGENT_RUNNER_SCHEDULER_NAME", null, "scheduler of runs");
+  static final Setting<Object> RUNNER_NODE_SELECTOR =
+      Setting.json("JANGAR_AGENT_RUNNER_NODE_SELECTOR", Map.class, "node selector of runs");
+  static final Setting<Object> RUNNER_TOLERATIONS =
+      Setting.json("JANGAR_AGENT_RUNNER_TOLERATIONS", List.class, "tolerations of runs");
+  static final Setting<Object> RUNNER_TOPOLOGY =
+      Setting.json(
+          "JANGAR_AGENT_RUNNER_TOPOLOGY_SPREAD_CONSTRAINTS",
+          List.class,
+          "topology spread constraints of runs");
+  static final Setting<Object> RUNNER_AFFINITY =
+      Setting.json("JANGAR_AGENT_RUNNER_AFFINITY", Map.class, "affinity of runs");
+  static final Setting<Object> RUNNER_POD_SECURITY =
+      Setting.json(
+          "JANGAR_AGENT_RUNNER_POD_SECURITY_CONTEXT", Map.class, "pod security context of runs");
+  static final Setting<Object> RUNNER_PULL_SECRETS =
+      Setting.json(
+          "JANGAR_AGENT_RUNNER_IMAGE_PULL_SECRETS",
+          List.class,
+          "image pull secrets of runs, by name");
+  static final Setting<Object> RUNNER_RESOURCES =
+      Setting.json("JANGAR_AGENT_RUNNER_RESOURCES", Map.class, "requests and limits of runs");
+
+  private static final List<Setting<?>> ALL =
+      List.of(
+          PORT,
+          HTTP_HOST,
+          DATABASE_URL,
+          DATABASE_POOL,
+          ROUTES_DIR,
+          AUTH_MODE,
+          WEBHOOK_BODY,
+          WEBHOOK_RATE,
+          WEBHOOK_BURST,
+          NAMESPACES,
+          RESYNC,
+          RECONCILE_CONCURRENCY,
+          DEPENDENCY_GRACE,
+          LEDGER_QUEUE,
+          LEDGER_RETRY_BASE,
+          LEDGER_RETRY_MAX,
+          LEDGER_ATTEMPTS,
+          ARTIFACTS_MAX,
+          ARTIFACTS_STRICT,
+          IMMUTABILITY,
+          IDEMPOTENCY,
+          EVENTS,
+          RUNNER_IMAGE,
+          AGENT_IMAGE,
+          RUNNER_SERVICE_ACCOUNT,
+          RUNNER_JOB_TTL,
+          RUNNER_LOG_RETENTION,
+          RUNNER_BACKOFF_LIMIT,
+          RUNNER_START_DEADLINE,
+          RUNNER_PRIORITY_CLASS,
+          RUNNER_SCHEDULER,
+          RUNNER_NODE_SELECTOR,
+          RUNNER_TOLERATIONS,
+          RUNNER_TOPOLOGY,
+          RUNNER_AFFINITY,
+          RUNNER_POD_SECURITY,
+          RUNNER_PULL_SECRETS,
+          RUNNER_RESOURCES);
+
+  private final Map<Setting<?>, Optional<?>> values = new LinkedHashMap<>();
+
+  private Settings(Map<String, String> environment) {
+    ALL.forEach(setting -> values.put(setting, setting.read(environment.get(setting.name()))));
+  }
+
+  /**
+   * Reads them all.
+   *
+   * @param environment names and values, as the process has them
+   * @throws Setting.BadSetting naming the first bad one and the form it must have
+   */
+  public static Settings of(Map<String, String> environment) {
+    return new Settings(environment);
+  }
+
+  /** The settings of this process: the one place where its environment is read. */
+  public static Settings ofProcess() {
+    return of(System.getenv());
+  }
+
+  /** The value, or the default. */
+  <T> T get(Setting<T> setting) {
+    return find(setting)
+        .orElseThrow(
+            () -> new Setting.BadSetting(setting.name() + " must be set: " + setting.meaning()));
+  }
+
+  /** The value, where there is one. */
+  @SuppressWarnings("unchecked")
+  <T> Optional<T> find(Setting<T> setting) {
+    return (Optional<T>) values.get(setting);
+  }
+
+  /** What is in force, secrets masked: for the log, once. */
+  Map<String, String> effective() {
+    var shown = new LinkedHashMap<String, String>();
+    values.forEach(
+        (setting, value) ->
+            value.ifPresent(
+                it -> shown.put(setting.name(), setting.secret() ? "***" : String.valueOf(it))));
+    return shown;
+  }
+}
