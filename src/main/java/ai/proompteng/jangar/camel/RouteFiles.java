@@ -1,0 +1,202 @@
+package ai.proompteng.jangar.camel;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The YAML routes: those that ship, and an operator's, of which one replaces the shipped file of
+ * the same path. Each file stands alone: one that does not load is named, with its line, and takes
+ * no other with it.
+ */
+public final class RouteFiles {
+  /** The most files that are read of a folder. */
+  public static final int MAX_FILES = 500;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
+  private static final String SUFFIX = ".camel.yaml";
+  private static final List<String> NEVER_LOADED = List.of("local", "examples");
+  private static final String POLICIES = "policy";
+
+  /** A file that does not run. */
+  public record Broken(String file, int line, String why) {}
+
+  private final CamelContext context;
+  private final TreeMap<String, Path> files = new TreeMap<>(policiesFirst());
+  private final List<Broken> broken = new ArrayList<>();
+
+  /**
+   * Finds the files; loads none.
+   *
+   * @param shipped the folder of the shipped routes
+   * @param operators the folder of an operator's, which need not exist
+   */
+  public RouteFiles(CamelContext context, Path shipped, Optional<Path> operators) {
+    this.context = context;
+    collect(shipped);
+    operators.ifPresent(this::collect);
+  }
+
+  /**
+   * What will be loaded: path below its folder, and where it lies. Policies come first, since
+   * routes name them.
+   */
+  public TreeMap<String, Path> files() {
+    return new TreeMap<>(files);
+  }
+
+  /** The files that do not run, and why. */
+  public synchronized List<Broken> broken() {
+    return List.copyOf(broken);
+  }
+
+  /** Loads and starts them all, into a context that is started. */
+  public synchronized void load() {
+    files.forEach(this::load);
+  }
+
+  private void load(String name, Path file) {
+    var before = routeIds();
+    List<RouteDefinition> definitions = List.of();
+    try {
+      definitions = parse(file);
+      refuseTaken(definitions, before);
+      PluginHelper.getRoutesLoader(context).loadRoutes(resource(file));
+    } catch (Exception e) {
+      var failure = new Broken(name, lineOf(e, definitions), why(e));
+      broken.add(failure);
+      LOG.atError()
+          .addKeyValue("file", name)
+          .addKeyValue("line", failure.line())
+          .addKeyValue("reason", failure.why())
+          .log("A route file does not load; all others run");
+      forget(before);
+    }
+  }
+
+  /**
+   * Reads the file into a context that is thrown away: a syntax error or an unknown step shows
+   * here, before anything runs.
+   */
+  private List<RouteDefinition> parse(Path file) throws Exception {
+    try (var scratch = new DefaultCamelContext(context.getRegistry())) {
+      scratch.setSourceLocationEnabled(true);
+      PluginHelper.getRoutesLoader(scratch).loadRoutes(resource(file));
+      return List.copyOf(scratch.getRouteDefinitions());
+    }
+  }
+
+  private static void refuseTaken(List<RouteDefinition> definitions, Set<String> taken) {
+    for (var definition : definitions) {
+      if (definition.getRouteId() != null && taken.contains(definition.getRouteId())) {
+        throw new IllegalArgumentException(
+            "route id " + definition.getRouteId() + " is taken by another file");
+      }
+    }
+  }
+
+  /** Takes out what a failed file has left behind. */
+  private void forget(Set<String> before) {
+    for (var id : routeIds()) {
+      if (!before.contains(id)) {
+        try {
+          context.getRouteController().stopRoute(id);
+          context.removeRoute(id);
+          model().removeRouteDefinition(model().getRouteDefinition(id));
+        } catch (Exception e) {
+          LOG.atWarn()
+              .setCause(e)
+              .addKeyValue("route", id)
+              .log("A route of a broken file cannot be removed");
+        }
+      }
+    }
+  }
+
+  private Set<String> routeIds() {
+    var ids = new HashSet<String>();
+    model().getRouteDefinitions().forEach(definition -> ids.add(definition.getRouteId()));
+    return ids;
+  }
+
+  private Model model() {
+    return context.getCamelContextExtension().getContextPlugin(Model.class);
+  }
+
+  private void collect(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (var found = Files.walk(folder, 4)) {
+      found
+          .filter(
+              file -> file.getFileName().toString().endsWith(SUFFIX) && Files.isRegularFile(file))
+          .filter(file -> !NEVER_LOADED.contains(folder.relativize(file).getName(0).toString()))
+          .limit(MAX_FILES)
+          .forEach(file -> files.put(folder.relativize(file).toString().replace('\\', '/'), file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Resource resource(Path file) {
+    return ResourceHelper.resolveResource(context, "file:" + file.toAbsolutePath());
+  }
+
+  private static Comparator<String> policiesFirst() {
+    return Comparator.<String, Boolean>comparing(name -> !name.startsWith(POLICIES + "/"))
+        .thenComparing(Comparator.naturalOrder());
+  }
+
+  /**
+   * The line that the parser names, else the one where the failed route begins; 0 when neither is
+   * known.
+   */
+  private static int lineOf(Throwable failure, List<RouteDefinition> definitions) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException marked
+          && marked.getProblemMark().isPresent()) {
+        return marked.getProblemMark().get().getLine() + 1;
+      }
+      if (cause instanceof FailedToCreateRouteException failed) {
+        return definitions.stream()
+            .filter(
+                definition ->
+                    failed.getRouteId() != null
+                        && failed.getRouteId().equals(definition.getRouteId()))
+            .mapToInt(RouteDefinition::getLineNumber)
+            .findFirst()
+            .orElse(0);
+      }
+    }
+    return 0;
+  }
+
+  private static String why(Throwable failure) {
+    var deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return deepest.getMessage() == null
+        ? deepest.getClass().getSimpleName()
+        : deepest.getMessage().lines().findFirst().orElse("");
+  }
+}
