@@ -17,7 +17,7 @@ public record AgentRunStatus(
     Instant updatedAt,
     List<Artifact> artifacts,
     Map<String, Object> runner,
-    Map<String, Object> workflow,
+    Workflow workflow,
     Contract contract,
     Vcs vcs,
     String systemPromptHash,
@@ -33,4 +33,42 @@ public record AgentRunStatus(
 
   public record Vcs(
       String provider, String repository, String baseBranch, String headBranch, String mode) {}
+
+  /** How far the steps are (agentrun.md 5.5). */
+  public record Workflow(String phase, Instant lastTransitionTime, List<Step> steps) {}
+
+  public record Step(
+      String name,
+      String phase,
+      Integer attempt,
+      Instant startedAt,
+      Instant finishedAt,
+      Instant lastTransitionTime,
+      String message,
+      JobRef jobRef,
+      Instant jobObservedAt,
+      Instant nextRetryAt,
+      Loop loop) {}
+
+  public record JobRef(String name, String namespace, String uid) {}
+
+  /** {@code lastControl} is schemaless: whatever the last iteration said. */
+  public record Loop(
+      Integer currentIteration,
+      Integer completedIterations,
+      Integer maxIterations,
+      String stopReason,
+      Integer retainedIterations,
+      Integer prunedIterations,
+      Map<String, Object> lastControl,
+      List<Iteration> iterations) {}
+
+  public record Iteration(
+      Integer index,
+      String phase,
+      Integer attempts,
+      Instant startedAt,
+      Instant finishedAt,
+      String message,
+      JobRef jobRef) {}
 }
