@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Optional;
 
 /**
  * JSON of the API server in and out. Lenient: a field we do not know is passed over, a time with or
@@ -59,9 +60,39 @@ public final class Decoder {
     }
   }
 
+  /**
+   * As {@link #decode}, for those who must say something of the object in any case.
+   *
+   * @return the object; of one that does not decode what does: always its metadata, and its status
+   *     where possible, beside an empty spec
+   */
+  public static <S, T> Attempt<S, T> attempt(Kind<S, T> kind, Object object) {
+    try {
+      return new Attempt<>(decode(kind, object), Optional.empty());
+    } catch (Undecodable e) {
+      return new Attempt<>(rest(kind, MAPPER.valueToTree(object)), Optional.of(e.getMessage()));
+    }
+  }
+
+  /** An object as far as it decodes, and what was wrong with the rest. */
+  public record Attempt<S, T>(Resource<S, T> resource, Optional<String> trouble) {}
+
+  private static <S, T> Resource<S, T> rest(Kind<S, T> kind, JsonNode tree) {
+    var bare = MAPPER.createObjectNode();
+    bare.set("metadata", tree.path("metadata"));
+    var told = bare.deepCopy();
+    told.set("status", tree.path("status"));
+    try {
+      return decode(kind, told);
+    } catch (Undecodable e) {
+      return decode(kind, bare);
+    }
+  }
+
   private static <X> X part(JsonNode tree, String field, Class<X> type) throws IOException {
     var node = tree.path(field);
-    return MAPPER.treeToValue(node.isObject() ? node : MAPPER.createObjectNode(), type);
+    var absent = node.isMissingNode() || node.isNull();
+    return MAPPER.treeToValue(absent ? MAPPER.createObjectNode() : node, type);
   }
 
   /** An object that does not decode: it gets its own condition and stops nobody else. */
