@@ -37,5 +37,11 @@ public final class WellKnown {
   public static final String CACHED_TEXT_BLANK = "cache.jangar.proompteng.ai/text-blank";
   public static final String CACHED_TEXT_SHA256 = "cache.jangar.proompteng.ai/text-sha256";
 
+  /**
+   * Marks what our cache hands out of a finished run: its spec and status are not whole. Never
+   * written to the API server.
+   */
+  public static final String CACHED_COMPACT = "cache.jangar.proompteng.ai/compact";
+
   private WellKnown() {}
 }

@@ -16,8 +16,10 @@ import java.util.function.BiConsumer;
  * server. Objects are untyped: decoding happens per object, in load.
  *
  * <p>Every call that reaches the server throws {@link ai.proompteng.jangar.core.Unreachable} when
- * it did not answer or asked to come back (I/O, timeouts, 429, 5xx), {@link Conflict} on 409, and
- * {@link ai.proompteng.jangar.core.Rejected} on any other 4xx.
+ * it did not answer, asked to come back or did not know us (I/O, timeouts, 401, 408, 429, 5xx),
+ * {@link Conflict} on 409, and {@link ai.proompteng.jangar.core.Rejected} on any other 4xx.
+ *
+ * <p>Objects that it hands out may be shared: they are read, never altered.
  */
 public interface Cluster {
 
@@ -33,11 +35,19 @@ public interface Cluster {
    */
   void watch(ResourceType type, String labelKey);
 
+  /** Somebody who listens; closing it ends that. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /**
    * Calls back with (old, new) of each change; one of them is null for added and deleted. In the
    * informer's thread: ring and return.
+   *
+   * @return what ends it; may be let go by whoever listens for good
    */
-  void listen(
+  Subscription listen(
       ResourceType type, BiConsumer<GenericKubernetesResource, GenericKubernetesResource> listener);
 
   /** True once the first list of every watched namespace is in the store. */

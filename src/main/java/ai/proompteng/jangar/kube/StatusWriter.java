@@ -1,20 +1,44 @@
 package ai.proompteng.jangar.kube;
 
+import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.Resource;
+import ai.proompteng.jangar.api.WellKnown;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
  * The one way a status is written: complete, compared, and guarded by resourceVersion (decision 5).
- * {@code updatedAt}, {@code lastCheckedAt} and {@code lastValidatedAt} alone are no difference. On
- * a conflict it computes again from what stands there: at once, then twice with backoff.
+ * {@code updatedAt}, {@code lastCheckedAt} and {@code lastValidatedAt} alone are no difference, nor
+ * are the times of conditions. {@code updatedAt} is set here, where the kind has it. On a conflict
+ * it computes again from what stands there: at once, then twice with backoff.
  */
 public final class StatusWriter {
-  private final Cluster cluster;
+  private static final int ATTEMPTS = 4;
+  private static final long BACKOFF_MILLIS = 200;
+  private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
+      new TypeReference<>() {};
 
+  private final Cluster cluster;
+  private final Clock clock;
+
+  /** A writer that takes {@code updatedAt} from the system's clock. */
   public StatusWriter(Cluster cluster) {
+    this(cluster, Clock.systemUTC());
+  }
+
+  public StatusWriter(Cluster cluster, Clock clock) {
     this.cluster = cluster;
+    this.clock = clock;
   }
 
   /**
@@ -24,9 +48,85 @@ public final class StatusWriter {
    * @param status the complete status of the object given, called again after a conflict
    * @return the object as it stands afterwards; empty when it is gone, or another of the same name
    *     stands there
+   * @throws Conflict when it moved on at every attempt
    */
   public <S, T> Optional<Resource<S, T>> write(
       Kind<S, T> kind, Resource<S, T> seen, Function<Resource<S, T>, T> status) {
-    throw new UnsupportedOperationException("status of " + kind.kind() + " through " + cluster);
+    var current = isWhole(seen) ? Optional.of(seen) : fresh(kind, seen);
+    for (int attempt = 1; current.isPresent(); attempt++) {
+      try {
+        return writeOnce(kind, current.get(), status.apply(current.get()));
+      } catch (Conflict e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        if (attempt > 1) {
+          backOff(attempt - 1);
+        }
+        current = attempt == 1 ? newer(kind, current.get()) : fresh(kind, seen);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private <S, T> Optional<Resource<S, T>> writeOnce(
+      Kind<S, T> kind, Resource<S, T> current, T status) {
+    var fields = fields(status);
+    if (StatusNews.same(fields(current.status()), fields)) {
+      return Optional.of(current);
+    }
+    if (hasUpdatedAt(kind)) {
+      fields.put("updatedAt", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+    var meta = current.metadata();
+    return cluster
+        .replaceStatus(
+            ResourceType.of(kind), current.key(), meta.uid(), meta.resourceVersion(), fields)
+        .map(object -> Decoder.decode(kind, object));
+  }
+
+  /** What the overlay has, if that is news; else what the server has. */
+  private <S, T> Optional<Resource<S, T>> newer(Kind<S, T> kind, Resource<S, T> refused) {
+    var cached =
+        cluster
+            .cached(kind, refused.key())
+            .filter(StatusWriter::isWhole)
+            .filter(
+                object ->
+                    !object
+                        .metadata()
+                        .resourceVersion()
+                        .equals(refused.metadata().resourceVersion()))
+            .filter(object -> sameObject(object, refused));
+    return cached.isPresent() ? cached : fresh(kind, refused);
+  }
+
+  private <S, T> Optional<Resource<S, T>> fresh(Kind<S, T> kind, Resource<S, T> seen) {
+    return cluster.read(kind, seen.key()).filter(object -> sameObject(object, seen));
+  }
+
+  private static boolean sameObject(Resource<?, ?> one, Resource<?, ?> other) {
+    return one.metadata().uid().equals(other.metadata().uid());
+  }
+
+  // what the cache keeps of a finished run is no ground to write a complete status on
+  private static boolean isWhole(Resource<?, ?> object) {
+    return !object.metadata().annotations().containsKey(WellKnown.CACHED_COMPACT);
+  }
+
+  private static boolean hasUpdatedAt(Kind<?, ?> kind) {
+    return kind.status().isRecord()
+        && Arrays.stream(kind.status().getRecordComponents())
+            .anyMatch(component -> component.getName().equals("updatedAt"));
+  }
+
+  private static Map<String, Object> fields(Object status) {
+    return Decoder.mapper().convertValue(status, FIELDS);
+  }
+
+  private static void backOff(int times) {
+    long base = BACKOFF_MILLIS * times;
+    long millis = base / 2 + ThreadLocalRandom.current().nextLong(base);
+    new CompletableFuture<Void>().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS).join();
   }
 }

@@ -77,8 +77,8 @@ public final class FakeCluster implements Cluster {
     }
     meta.setResourceVersion(String.valueOf(++version));
     var key = new Key(meta.getNamespace(), meta.getName());
-    var old = of(typeOf(copy)).put(key, copy);
-    tell(typeOf(copy), old, copy);
+    var old = of(ResourceType.of(copy)).put(key, copy);
+    tell(ResourceType.of(copy), old, copy);
     return Serialization.clone(copy);
   }
 
@@ -91,10 +91,12 @@ public final class FakeCluster implements Cluster {
   public void watch(ResourceType type, String labelKey) {}
 
   @Override
-  public void listen(
+  public Subscription listen(
       ResourceType type,
       BiConsumer<GenericKubernetesResource, GenericKubernetesResource> listener) {
-    listeners.computeIfAbsent(type, any -> new CopyOnWriteArrayList<>()).add(listener);
+    var ofType = listeners.computeIfAbsent(type, any -> new CopyOnWriteArrayList<>());
+    ofType.add(listener);
+    return () -> ofType.remove(listener);
   }
 
   @Override
@@ -140,8 +142,8 @@ public final class FakeCluster implements Cluster {
   @Override
   public synchronized GenericKubernetesResource create(GenericKubernetesResource object) {
     var key = new Key(object.getMetadata().getNamespace(), object.getMetadata().getName());
-    asked("create " + typeOf(object).plural() + " " + key);
-    if (of(typeOf(object)).containsKey(key)) {
+    asked("create " + ResourceType.of(object).plural() + " " + key);
+    if (of(ResourceType.of(object)).containsKey(key)) {
       throw new AlreadyExists(key.toString(), null);
     }
     return put(object);
@@ -233,16 +235,6 @@ public final class FakeCluster implements Cluster {
 
   private Map<Key, GenericKubernetesResource> of(ResourceType type) {
     return objects.computeIfAbsent(type, any -> new LinkedHashMap<>());
-  }
-
-  private static ResourceType typeOf(GenericKubernetesResource object) {
-    var parts = object.getApiVersion().split("/");
-    var kind = object.getKind();
-    return new ResourceType(
-        parts.length == 1 ? "" : parts[0],
-        parts[parts.length - 1],
-        kind,
-        kind.toLowerCase(java.util.Locale.ROOT) + "s");
   }
 
   @SuppressWarnings("unchecked")
