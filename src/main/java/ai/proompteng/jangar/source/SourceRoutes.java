@@ -1,0 +1,27 @@
+package ai.proompteng.jangar.source;
+
+import org.apache.camel.builder.RouteBuilder;
+
+/** How an ImplementationSource is reconciled. */
+public final class SourceRoutes extends RouteBuilder {
+  private final SourceProcessors sources;
+  private final SourceReconciler reconciler;
+
+  public SourceRoutes(SourceProcessors sources, SourceReconciler reconciler) {
+    this.sources = sources;
+    this.reconciler = reconciler;
+  }
+
+  @Override
+  public void configure() {
+    from("reconcile:implementationsources")
+        .routeId("source-reconcile")
+        .description(
+            "An ImplementationSource is looked at with its Secrets and its last delivery, judged,"
+                + " and told in its status what was found")
+        .process(sources::load)
+        .setVariable("judgement")
+        .method(reconciler, "judge")
+        .process(sources::report);
+  }
+}
