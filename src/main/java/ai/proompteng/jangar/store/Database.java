@@ -1,0 +1,240 @@
+package ai.proompteng.jangar.store;
+
+import ai.proompteng.jangar.core.Unreachable;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door to PostgreSQL. It opens by itself once the database is there and migrated; until then
+ * every call throws {@link Unreachable}, and the process starts without it.
+ */
+public final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final Duration PING_STAYS_TRUE = Duration.ofSeconds(5);
+
+  /**
+   * How much, and how long.
+   *
+   * @param connections of the pool
+   * @param connect for one connection to the server
+   * @param acquire for a free connection of the pool
+   * @param query for one statement
+   * @param retry between two looks for a database that is absent
+   * @param migrate false: another process migrates, this one waits until all is there
+   */
+  public record Limits(
+      int connections,
+      Duration connect,
+      Duration acquire,
+      Duration query,
+      Duration retry,
+      boolean migrate) {
+    /** 16 connections, 5 s to connect, 3 s to acquire, 20 s a query, a look each second. */
+    public static Limits defaults() {
+      return new Limits(
+          16,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(1),
+          true);
+    }
+  }
+
+  /** What is done in one transaction. Undone whole when it throws. */
+  public interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  private final DatabaseUrl url;
+  private final Limits limits;
+  private final Clock clock;
+  private final HikariDataSource pool;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile boolean ready;
+  private volatile String trouble = "not connected yet";
+  private Instant pinged = Instant.MIN;
+  private boolean answered;
+
+  public Database(DatabaseUrl url, Limits limits, Clock clock) {
+    this.url = url;
+    this.limits = limits;
+    this.clock = clock;
+    this.pool = new HikariDataSource(config(url, limits));
+  }
+
+  /** Begins to look for the database, in a thread of its own, and migrates it when it is there. */
+  public void start() {
+    var opening = new Thread(this::open, "database-open");
+    opening.setDaemon(true);
+    opening.start();
+  }
+
+  /** True once it was reached and has every table. It stays so: {@link #ping} tells of today. */
+  public boolean ready() {
+    return ready;
+  }
+
+  /** Why it is not ready; empty when it is. */
+  public Optional<String> trouble() {
+    return ready ? Optional.empty() : Optional.of(trouble);
+  }
+
+  /** True when it answered within the last 5 s, or answers now. */
+  public synchronized boolean ping() {
+    var now = clock.instant();
+    if (pinged.isBefore(now.minus(PING_STAYS_TRUE))) {
+      answered = ready && answersNow();
+      pinged = now;
+    }
+    return answered;
+  }
+
+  /**
+   * Does the work in one transaction.
+   *
+   * @throws Unreachable when the database does not answer, or will at another time
+   */
+  public <T> T inTransaction(Work<T> work) {
+    if (!ready) {
+      throw new Unreachable("the database is not ready: " + trouble);
+    }
+    try (var connection = pool.getConnection()) {
+      return committed(connection, work);
+    } catch (SQLException e) {
+      throw sorted(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    pool.close();
+  }
+
+  private static <T> T committed(Connection connection, Work<T> work) throws SQLException {
+    try {
+      var result = work.on(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      undo(connection, e);
+      throw e;
+    }
+  }
+
+  private static void undo(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private boolean answersNow() {
+    try (var connection = pool.getConnection()) {
+      return connection.isValid((int) Math.max(1, limits.acquire().toSeconds()));
+    } catch (SQLException e) {
+      LOG.atDebug().setCause(e).log("The database does not answer");
+      return false;
+    }
+  }
+
+  private void open() {
+    try {
+      do {
+        try {
+          migrate();
+          ready = true;
+          LOG.atInfo().addKeyValue("database", url).log("The database is ready");
+          return;
+        } catch (SQLException | FlywayException | Unreachable e) {
+          tell(e);
+        }
+      } while (!closing.await(limits.retry().toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(Exception e) {
+    var now = e.getMessage().lines().findFirst().orElse(e.getClass().getSimpleName());
+    if (!now.equals(trouble)) {
+      LOG.atWarn().addKeyValue("database", url).setCause(e).log("The database is not ready");
+    }
+    trouble = now;
+  }
+
+  private void migrate() throws SQLException {
+    try (var connection = pool.getConnection();
+        var statement = connection.prepareStatement("SELECT gen_random_uuid()")) {
+      statement.execute();
+    } catch (SQLException e) {
+      if ("42883".equals(e.getSQLState())) {
+        throw new SQLException(
+            "the database lacks gen_random_uuid(): use PostgreSQL 13 or later, or CREATE EXTENSION"
+                + " pgcrypto",
+            e);
+      }
+      throw e;
+    }
+    var flyway = Flyway.configure().dataSource(url.jdbcUrl(), url.user(), url.password()).load();
+    if (limits.migrate()) {
+      flyway.migrate();
+    } else if (flyway.info().pending().length > 0) {
+      throw new Unreachable("migrations are still to be applied by the control plane");
+    }
+  }
+
+  /** Asking again helps: no connection, the server going or coming, no room, a lost race. */
+  static RuntimeException sorted(SQLException e) {
+    var state = e.getSQLState() == null ? "" : e.getSQLState();
+    var ofPassing =
+        e instanceof SQLTransientConnectionException
+            || state.startsWith("08")
+            || state.startsWith("57")
+            || state.startsWith("53")
+            || state.startsWith("40")
+            || state.equals("55P03")
+            || state.equals("25006");
+    return ofPassing
+        ? new Unreachable("the database: " + e.getMessage(), e)
+        : new IllegalStateException("the database refused a statement: " + e.getMessage(), e);
+  }
+
+  private static HikariConfig config(DatabaseUrl url, Limits limits) {
+    var config = new HikariConfig();
+    config.setPoolName("jangar");
+    config.setJdbcUrl(url.jdbcUrl());
+    config.setUsername(url.user());
+    config.setPassword(url.password());
+    config.setAutoCommit(false);
+    config.setMaximumPoolSize(limits.connections());
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(limits.acquire().toMillis());
+    config.setValidationTimeout(Math.min(limits.acquire().toMillis(), 2_000));
+    config.setKeepaliveTime(60_000);
+    config.setInitializationFailTimeout(-1);
+    config.addDataSourceProperty("ApplicationName", "jangar");
+    config.addDataSourceProperty("connectTimeout", limits.connect().toSeconds());
+    config.addDataSourceProperty("loginTimeout", limits.connect().toSeconds());
+    config.addDataSourceProperty("socketTimeout", limits.query().toSeconds() + 5);
+    config.addDataSourceProperty("tcpKeepAlive", true);
+    config.addDataSourceProperty(
+        "options", "-c statement_timeout=" + limits.query().toMillis() + " -c timezone=UTC");
+    return config;
+  }
+}

@@ -1,0 +1,239 @@
+package ai.proompteng.jangar.store;
+
+import ai.proompteng.jangar.core.Event;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Events and who subscribes to them (decision 33). A row per event and subscription is made by the
+ * statement that stores the event, so a subscription that is new starts at now; rows are taken by
+ * state, never past a cursor, since numbers commit out of order.
+ */
+public final class PostgresOutbox implements Outbox {
+  /**
+   * @param lease how long a claimed row is kept from others
+   * @param backoff between tries
+   * @param attempts how many tries that are answered by a no, before the row is dead
+   * @param unseen after how long a subscription that nobody registers is dropped
+   */
+  public record Limits(Duration lease, Backoff backoff, int attempts, Duration unseen) {
+    /** Two minutes' lease, 5 s to 5 min, five tries, seven days. */
+    public static Limits defaults() {
+      return new Limits(
+          Duration.ofMinutes(2),
+          new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5)),
+          5,
+          Duration.ofDays(7));
+    }
+  }
+
+  private final Database database;
+  private final Limits limits;
+  private final String owner;
+
+  /**
+   * @param owner a word that no other process uses
+   */
+  public PostgresOutbox(Database database, Limits limits, String owner) {
+    this.database = database;
+    this.limits = limits;
+    this.owner = owner;
+  }
+
+  @Override
+  public void publish(Event event) {
+    database.inTransaction(
+        connection -> {
+          publish(connection, event);
+          return null;
+        });
+  }
+
+  /** As {@link #publish(Event)}, within the caller's transaction. */
+  static void publish(Connection connection, Event event) throws SQLException {
+    int stored =
+        Sql.update(
+            connection,
+            """
+            INSERT INTO event_outbox (event_key, type, subscription, object_uid, body)
+            SELECT ?, ?, subscription, ?, ?::jsonb FROM event_subscriptions
+            WHERE cardinality(types) = 0 OR ? = ANY (types)
+            ON CONFLICT DO NOTHING""",
+            event.key(),
+            event.type(),
+            event.uid(),
+            Json.write(body(event)),
+            event.type());
+    if (stored > 0) {
+      Bell.Channel.EVENTS.ring(connection);
+    }
+  }
+
+  /**
+   * Says that the subscription is alive. A new one gets what happens from now on.
+   *
+   * @param types what it wants; empty for all
+   */
+  public void register(String subscription, List<String> types) {
+    database.inTransaction(
+        connection ->
+            Sql.update(
+                connection,
+                """
+                INSERT INTO event_subscriptions (subscription, types) VALUES (?, ?)
+                ON CONFLICT (subscription) DO UPDATE SET types = EXCLUDED.types, last_seen_at = now()""",
+                subscription,
+                types));
+  }
+
+  /** Drops the subscriptions that nobody has registered for long, with what waited for them. */
+  public int dropUnseen() {
+    return database.inTransaction(
+        connection -> {
+          var dropped =
+              Sql.query(
+                  connection,
+                  """
+                  DELETE FROM event_subscriptions
+                  WHERE last_seen_at < now() - make_interval(secs => ?::float8) RETURNING subscription""",
+                  row -> row.getString(1),
+                  limits.unseen().toSeconds());
+          if (!dropped.isEmpty()) {
+            Sql.update(
+                connection,
+                "DELETE FROM event_outbox WHERE subscription = ANY (?) AND state = 'queued'",
+                dropped);
+          }
+          return dropped.size();
+        });
+  }
+
+  /**
+   * The subscription's oldest row that may be worked on now, leased. The events of one object come
+   * in their order, so one that waits for its next try holds back that object's later ones.
+   */
+  public Optional<OutboxRow> claim(String subscription) {
+    return database.inTransaction(connection -> claim(connection, subscription));
+  }
+
+  /** The route has done its work. */
+  public void done(OutboxRow row) {
+    end(row, "done", null);
+  }
+
+  /** Nobody answered: later again, for ever. */
+  public void retry(OutboxRow row, String error) {
+    again(row, error, 0);
+  }
+
+  /**
+   * The other side said no, and that counts.
+   *
+   * @return true when this was the last try: the row is dead, and stays for people to see
+   */
+  public boolean retryCounted(OutboxRow row, String error) {
+    if (row.attempts() >= limits.attempts()) {
+      end(row, "dead", error);
+      return true;
+    }
+    again(row, error, 1);
+    return false;
+  }
+
+  private Optional<OutboxRow> claim(Connection connection, String subscription)
+      throws SQLException {
+    // a claim that is lost in a crash is claimed again: it need not wait for the disk
+    Sql.update(connection, "SET LOCAL synchronous_commit = off");
+    return Sql.first(
+        connection,
+        """
+        UPDATE event_outbox SET state = 'processing', lease_owner = ?,
+          lease_until = now() + make_interval(secs => ?::float8)
+        WHERE seq = (
+          SELECT seq FROM event_outbox e
+          WHERE subscription = ?
+            AND (state = 'queued' AND next_attempt_at <= now()
+              OR state = 'processing' AND lease_until < now())
+            AND NOT EXISTS (
+              SELECT FROM event_outbox earlier
+              WHERE earlier.subscription = e.subscription AND earlier.object_uid = e.object_uid
+                AND earlier.seq < e.seq AND earlier.state IN ('queued', 'processing'))
+          ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING seq, type, subscription, body, attempts""",
+        PostgresOutbox::row,
+        owner,
+        limits.lease().toMillis() / 1000.0,
+        subscription);
+  }
+
+  private void end(OutboxRow row, String state, String error) {
+    database.inTransaction(
+        connection ->
+            Sql.update(
+                connection,
+                """
+                UPDATE event_outbox
+                SET state = ?, error = ?, finished_at = now(), lease_owner = NULL, lease_until = NULL
+                WHERE seq = ? AND state = 'processing' AND lease_owner = ?""",
+                state,
+                Text.error(error),
+                row.seq(),
+                owner));
+  }
+
+  private void again(OutboxRow row, String error, int counted) {
+    var backoff = limits.backoff();
+    database.inTransaction(
+        connection ->
+            Sql.update(
+                connection,
+                """
+                UPDATE event_outbox
+                SET state = 'queued', attempts = attempts + ?, retries = retries + 1, error = ?,
+                  lease_owner = NULL, lease_until = NULL, next_attempt_at = """
+                    + Backoff.sql()
+                    + " WHERE seq = ? AND state = 'processing' AND lease_owner = ?",
+                counted,
+                Text.error(error),
+                backoff.capSeconds(),
+                backoff.baseSeconds(),
+                row.seq(),
+                owner));
+  }
+
+  private static OutboxRow row(ResultSet row) throws SQLException {
+    return new OutboxRow(
+        row.getLong("seq"),
+        row.getString("type"),
+        row.getString("subscription"),
+        Json.readMap(row.getString("body")),
+        row.getInt("attempts") + 1);
+  }
+
+  private static Map<String, Object> body(Event event) {
+    var body = new LinkedHashMap<String, Object>();
+    body.put("id", event.key() + "/" + event.type());
+    body.put("type", event.type());
+    body.put("time", event.time());
+    body.put("namespace", event.namespace());
+    body.put("kind", event.kind());
+    body.put("name", event.name());
+    body.put("uid", event.uid());
+    body.put("phase", event.phase());
+    body.put("reason", event.reason());
+    body.put("why", event.why());
+    body.put("source", event.source());
+    body.put("labels", event.labels());
+    body.put("labelSince", event.labelSince());
+    body.put("contentHash", event.contentHash());
+    body.put("version", event.version());
+    body.put("artifacts", event.artifacts());
+    return body;
+  }
+}
