@@ -5,6 +5,7 @@ import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.Resource;
 import ai.proompteng.jangar.api.WellKnown;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -82,14 +83,15 @@ public final class StatusWriter {
     return cluster
         .replaceStatus(
             ResourceType.of(kind), current.key(), meta.uid(), meta.resourceVersion(), fields)
-        .map(object -> Decoder.decode(kind, object));
+        .map(object -> asFarAsItDecodes(kind, object));
   }
 
   /** What the overlay has, if that is news; else what the server has. */
   private <S, T> Optional<Resource<S, T>> newer(Kind<S, T> kind, Resource<S, T> refused) {
     var cached =
         cluster
-            .cached(kind, refused.key())
+            .cached(ResourceType.of(kind), refused.key())
+            .map(object -> asFarAsItDecodes(kind, object))
             .filter(StatusWriter::isWhole)
             .filter(
                 object ->
@@ -102,7 +104,16 @@ public final class StatusWriter {
   }
 
   private <S, T> Optional<Resource<S, T>> fresh(Kind<S, T> kind, Resource<S, T> seen) {
-    return cluster.read(kind, seen.key()).filter(object -> sameObject(object, seen));
+    return cluster
+        .read(ResourceType.of(kind), seen.key())
+        .map(object -> asFarAsItDecodes(kind, object))
+        .filter(object -> sameObject(object, seen));
+  }
+
+  // one whose spec does not decode must still be told so
+  private static <S, T> Resource<S, T> asFarAsItDecodes(
+      Kind<S, T> kind, GenericKubernetesResource object) {
+    return Decoder.attempt(kind, object).resource();
   }
 
   private static boolean sameObject(Resource<?, ?> one, Resource<?, ?> other) {
