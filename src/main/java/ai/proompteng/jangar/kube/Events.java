@@ -30,11 +30,6 @@ public final class Events {
   private final Clock clock;
   private final RecentlyUsed<String, Boolean> said = new RecentlyUsed<>(REMEMBERED);
 
-  /** Events that take their times from the system's clock. */
-  public Events(Cluster cluster) {
-    this(cluster, Clock.systemUTC());
-  }
-
   public Events(Cluster cluster, Clock clock) {
     this.cluster = cluster;
     this.clock = clock;

@@ -32,11 +32,6 @@ public final class StatusWriter {
   private final Cluster cluster;
   private final Clock clock;
 
-  /** A writer that takes {@code updatedAt} from the system's clock. */
-  public StatusWriter(Cluster cluster) {
-    this(cluster, Clock.systemUTC());
-  }
-
   public StatusWriter(Cluster cluster, Clock clock) {
     this.cluster = cluster;
     this.clock = clock;
