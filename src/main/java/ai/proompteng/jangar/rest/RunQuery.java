@@ -1,0 +1,161 @@
+package ai.proompteng.jangar.rest;
+
+import ai.proompteng.jangar.core.Refused;
+import ai.proompteng.jangar.store.RunRecord;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** What a request asks about runs, checked (orchestration-and-api.md 3.3). Junk is 400. */
+record RunQuery(Map<String, List<String>> parameters) {
+  private static final int MAX_PARAMETERS = 50;
+  private static final int MAX_LIMIT = 500;
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MAX_TAIL_LINES = 5000;
+  private static final int MAX_STATUSES = 10;
+  private static final int MAX_CURSOR = 200;
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+  private static final Pattern STATUS = Pattern.compile("[A-Za-z]{1,32}");
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  /**
+   * @param raw the query as it was sent; null when there was none
+   */
+  static RunQuery of(String raw) {
+    try {
+      return new RunQuery(
+          new QueryStringDecoder(
+                  raw == null ? "" : raw, StandardCharsets.UTF_8, false, MAX_PARAMETERS)
+              .parameters());
+    } catch (IllegalArgumentException e) {
+      throw bad("the query");
+    }
+  }
+
+  /** Null when not given. */
+  String namespace() {
+    return checked("namespace", text("namespace"), NAMESPACE);
+  }
+
+  /** Null when not given. */
+  String agent() {
+    var id = text("agentId");
+    return checked("agentId", id == null ? text("agentName") : id, NAME);
+  }
+
+  List<String> statuses() {
+    var given = text("status");
+    if (given == null || given.isBlank()) {
+      return List.of();
+    }
+    var words = Arrays.stream(given.split(",")).map(String::strip).distinct().toList();
+    if (words.size() > MAX_STATUSES) {
+      throw bad("status");
+    }
+    words.forEach(word -> checked("status", word, STATUS));
+    return words;
+  }
+
+  int limit() {
+    return number("limit", DEFAULT_LIMIT, MAX_LIMIT);
+  }
+
+  /** 0 when not given: all there is. */
+  int tailLines() {
+    return number("tailLines", 0, MAX_TAIL_LINES);
+  }
+
+  /** Null when not given. */
+  String container() {
+    return checked("container", text("container"), NAMESPACE);
+  }
+
+  boolean full() {
+    return "full".equals(text("view"));
+  }
+
+  /** The row that the page before ended with; null for the first page. */
+  RunRecord after() {
+    var cursor = text("cursor");
+    if (cursor == null) {
+      return null;
+    }
+    try {
+      if (cursor.length() > MAX_CURSOR) {
+        throw bad("cursor");
+      }
+      var parts =
+          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII)
+              .split("/", 2);
+      return new RunRecord(
+          UUID.fromString(parts[1]),
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          Instant.parse(parts[0]),
+          null);
+    } catch (IllegalArgumentException | DateTimeException | IndexOutOfBoundsException e) {
+      throw bad("cursor");
+    }
+  }
+
+  /** What {@link #after()} reads. */
+  static String cursor(RunRecord last) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((last.createdAt() + "/" + last.id()).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  static boolean isUuid(String id) {
+    return UUID_FORM.matcher(id).matches();
+  }
+
+  /** The id as an object's name. */
+  static String name(String id) {
+    return checked("the id", id, NAME);
+  }
+
+  private int number(String parameter, int otherwise, int most) {
+    var given = text(parameter);
+    if (given == null) {
+      return otherwise;
+    }
+    if (!given.matches("[0-9]{1,6}") || Integer.parseInt(given) < 1) {
+      throw bad(parameter);
+    }
+    int value = Integer.parseInt(given);
+    if (value > most) {
+      throw bad(parameter);
+    }
+    return value;
+  }
+
+  private String text(String parameter) {
+    return parameters.getOrDefault(parameter, List.of()).stream().findFirst().orElse(null);
+  }
+
+  private static String checked(String what, String value, Pattern form) {
+    if (value != null && !form.matcher(value).matches()) {
+      throw bad(what);
+    }
+    return value;
+  }
+
+  private static Refused bad(String what) {
+    return new Refused(400, "bad_request", what + " is not valid");
+  }
+}

@@ -1,0 +1,141 @@
+package ai.proompteng.jangar.rest;
+
+import ai.proompteng.jangar.camel.RouteFiles;
+import ai.proompteng.jangar.source.SigningSecrets;
+import ai.proompteng.jangar.source.WebhookSources;
+import ai.proompteng.jangar.source.github.GitHubIssues;
+import ai.proompteng.jangar.source.github.GitHubProcessors;
+import ai.proompteng.jangar.source.github.GitHubWebhooks;
+import ai.proompteng.jangar.store.RunRecords;
+import ai.proompteng.jangar.testing.FakeCluster;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** The HTTP server with the shipped intake route, REST, and a ledger in memory behind it. */
+final class Webhooks implements AutoCloseable {
+  static final String SECRET = "the secret of octo";
+  static final String PATH = "/v1/implementation-sources/webhooks/github";
+
+  final FakeCluster cluster = new FakeCluster();
+  final FakeSecrets secrets = new FakeSecrets().with("agents/octo/webhookSecret", SECRET);
+  final FakeIntake intake = new FakeIntake();
+  final DefaultCamelContext context = new DefaultCamelContext();
+  final HttpClient client = HttpClient.newHttpClient();
+  private final HttpDoor door;
+
+  Webhooks(HttpLimits limits, Optional<LoopbackGuard> guard, Access access, RunRecords runs)
+      throws Exception {
+    var headers = new AllowedHeaders(List.of());
+    door = new HttpDoor("127.0.0.1", 0, limits, headers, guard, Clock.systemUTC());
+    door.attach(context);
+    var registry = context.getRegistry();
+    registry.bind("allowedHeadersOnly", HttpProcessors.allowedHeadersOnly(headers));
+    registry.bind("refuseClearly", HttpProcessors.refuseClearly());
+    registry.bind("webhookAnswer", HttpProcessors.webhookAnswer());
+    registry.bind("gitHubIssues", new GitHubIssues());
+    var webhooks =
+        new GitHubWebhooks(new WebhookSources(cluster), new SigningSecrets(secrets));
+    registry.bind(
+        "verifyGitHubSignature",
+        GitHubProcessors.verifyGitHubSignature(webhooks, HttpProcessors.PATH));
+    RestProcessors.all(
+            new RunReader(runs, cluster, "agents"),
+            access,
+            new Readiness(List.of()),
+            () -> "jangar_up 1\n")
+        .forEach(registry::bind);
+    context.addComponent("jangar", intake);
+    context.addRoutes(new RestRoutes());
+    context.start();
+    var files = new RouteFiles(context, Path.of("routes"), Optional.empty());
+    files.load();
+    if (files.broken().stream().anyMatch(file -> file.file().matches("(intake|policy/refuse).*"))) {
+      throw new IllegalStateException(files.broken().toString());
+    }
+    door.listen();
+  }
+
+  /** A source of octo/hello, signed by {@link #SECRET}. */
+  Webhooks withSource() {
+    return with("octo", "octo", "octo/hello");
+  }
+
+  Webhooks with(String name, String secret, String repository) {
+    cluster.given(
+        """
+        apiVersion: agents.proompteng.ai/v1alpha1
+        kind: ImplementationSource
+        metadata: {name: %s, namespace: agents}
+        spec:
+          provider: github
+          auth: {secretRef: {name: %s}}
+          webhook: {enabled: true}
+          scope: {repository: %s}
+        """
+            .formatted(name, secret, repository));
+    return this;
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + door.port() + path);
+  }
+
+  int port() {
+    return door.port();
+  }
+
+  HttpRequest.Builder event(byte[] body) {
+    return event(PATH, BodyPublishers.ofByteArray(body))
+        .header("X-Hub-Signature-256", sign(SECRET, body));
+  }
+
+  HttpRequest.Builder event(String path, BodyPublisher body) {
+    return HttpRequest.newBuilder(uri(path))
+        .header("Content-Type", "application/json")
+        .header("X-GitHub-Event", "issues")
+        .POST(body);
+  }
+
+  HttpResponse<String> post(String body) throws IOException, InterruptedException {
+    return send(event(body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(uri(path)));
+  }
+
+  static String sign(String secret, byte[] body) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+    } catch (java.security.GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    context.stop();
+    door.close();
+  }
+}
