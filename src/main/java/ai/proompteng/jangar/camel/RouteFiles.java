@@ -17,6 +17,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
@@ -97,7 +98,8 @@ public final class RouteFiles {
    * here, before anything runs.
    */
   private List<RouteDefinition> parse(Path file) throws Exception {
-    try (var scratch = new DefaultCamelContext(context.getRegistry())) {
+    // a registry of its own, which looks into ours: the end of a context empties its registry
+    try (var scratch = new DefaultCamelContext(new DefaultRegistry(context.getRegistry()))) {
       scratch.setSourceLocationEnabled(true);
       PluginHelper.getRoutesLoader(scratch).loadRoutes(resource(file));
       return List.copyOf(scratch.getRouteDefinitions());

@@ -133,8 +133,11 @@ public final class HttpDoor implements AutoCloseable {
   /** A form's content type is renamed first of all: whatever knows it would parse the body away. */
   private void handle(HttpServerRequest request) {
     var type = request.getHeader("Content-Type");
-    if (type != null && type.strip().toLowerCase(Locale.ROOT).startsWith(AllowedHeaders.FORM)) {
+    var known = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
+    if (known.startsWith(AllowedHeaders.FORM)) {
       request.headers().set("Content-Type", AllowedHeaders.RAW_FORM);
+    } else if (known.startsWith(AllowedHeaders.RAW_FORM)) {
+      request.headers().set("Content-Type", "application/octet-stream"); // the name is ours alone
     }
     router.handle(request);
   }

@@ -48,8 +48,7 @@ final class Webhooks implements AutoCloseable {
     registry.bind("refuseClearly", HttpProcessors.refuseClearly());
     registry.bind("webhookAnswer", HttpProcessors.webhookAnswer());
     registry.bind("gitHubIssues", new GitHubIssues());
-    var webhooks =
-        new GitHubWebhooks(new WebhookSources(cluster), new SigningSecrets(secrets));
+    var webhooks = new GitHubWebhooks(new WebhookSources(cluster), new SigningSecrets(secrets));
     registry.bind(
         "verifyGitHubSignature",
         GitHubProcessors.verifyGitHubSignature(webhooks, HttpProcessors.PATH));
