@@ -22,6 +22,10 @@ public final class WellKnown {
   public static final String IMPLEMENTATION_SOURCE = PREFIX + "implementation-source";
   public static final String SOURCE_ID = PREFIX + "source-id";
   public static final String SOURCE_VERSION = PREFIX + "source-version";
+
+  /** When the state that stands there was received: decides between equal versions. */
+  public static final String SOURCE_RECEIVED_AT = PREFIX + "source-received-at";
+
   public static final String SOURCE_CONTENT_HASH = PREFIX + "source-content-hash";
   public static final String SOURCE_STATE = PREFIX + "source-state";
   public static final String LABEL_SINCE = PREFIX + "label-since";

@@ -20,8 +20,8 @@ import java.util.List;
  * @param version the provider's instant of this state; null means arrival order
  * @param event the provider's event name, for the record
  * @param action the provider's action, for the record
- * @param state {@code open}, {@code closed}, {@code deleted}, {@code transferred}; null keeps what
- *     is stored
+ * @param state {@code open}, {@code closed}, {@code deleted}, {@code transferred}, or {@code
+ *     out-of-scope} when its source no longer asks for it; null keeps what is stored
  * @param summary the title
  * @param text the body, unprepared
  * @param labels label names; null means unknown, not none
