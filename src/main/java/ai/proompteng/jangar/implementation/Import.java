@@ -115,7 +115,7 @@ final class Import {
 
   private boolean saysTheSame(Recorded there) {
     return Objects.equals(told.staleReason(), there.staleReason())
-        && (told.state() == ItemState.OUT_OF_SCOPE || told.state() == there.state());
+        && told.state().stored().equals(there.state().stored());
   }
 
   /**
@@ -163,10 +163,8 @@ final class Import {
     marks.put(WellKnown.SOURCE_RECEIVED_AT, state.receivedAt().toString());
     marks.put(WellKnown.SYNCED_AT, now.toString());
     marks.put(WellKnown.SOURCE_DELIVERY, item.deliveryId());
-    if (state.state() != ItemState.OUT_OF_SCOPE) {
-      marks.put(WellKnown.SOURCE_STATE, state.state().word());
-      marks.put(WellKnown.MOVED_TO, item.movedTo());
-    }
+    marks.put(WellKnown.SOURCE_STATE, state.state().stored());
+    marks.put(WellKnown.MOVED_TO, item.movedTo());
     marks.put(WellKnown.STALE_REASON, state.staleReason());
     return marks;
   }

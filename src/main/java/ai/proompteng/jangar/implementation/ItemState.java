@@ -28,8 +28,9 @@ enum ItemState {
         .orElse(OPEN);
   }
 
-  String word() {
-    return word;
+  /** The word as the annotation keeps it: what is out of scope lives on, only not for us. */
+  String stored() {
+    return this == OUT_OF_SCOPE ? OPEN.word : word;
   }
 
   /** What the condition {@code Stale} gives as its reason; empty while the item is live. */
