@@ -32,6 +32,9 @@ public final class StatusWriter {
   private final Cluster cluster;
   private final Clock clock;
 
+  /**
+   * @param clock tells {@code updatedAt}
+   */
   public StatusWriter(Cluster cluster, Clock clock) {
     this.cluster = cluster;
     this.clock = clock;

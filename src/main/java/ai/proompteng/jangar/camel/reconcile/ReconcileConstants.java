@@ -1,0 +1,12 @@
+package ai.proompteng.jangar.camel.reconcile;
+
+/** Names that routes and {@code reconcile:} agree upon. */
+public final class ReconcileConstants {
+  /**
+   * Exchange property of type {@link java.time.Duration}: ring the key again after that long. Read
+   * when the exchange has succeeded.
+   */
+  public static final String REQUEUE_AFTER = "JangarRequeueAfter";
+
+  private ReconcileConstants() {}
+}
