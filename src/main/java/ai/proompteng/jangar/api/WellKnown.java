@@ -33,6 +33,7 @@ public final class WellKnown {
   public static final String SYNCED_AT = PREFIX + "synced-at";
   public static final String SOURCE_DELIVERY = PREFIX + "source-delivery";
   public static final String TEXT_TRUNCATED = PREFIX + "text-truncated";
+  public static final String WORK_ITEM_CLAIM = PREFIX + "work-item-claim";
   public static final String MOVED_TO = PREFIX + "moved-to";
 
   // what the cache keeps of an ImplementationSpec's text instead of it: set in our store alone,

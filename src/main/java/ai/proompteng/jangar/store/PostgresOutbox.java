@@ -228,12 +228,19 @@ public final class PostgresOutbox implements Outbox {
     body.put("phase", event.phase());
     body.put("reason", event.reason());
     body.put("why", event.why());
-    body.put("source", event.source());
+    body.put("source", source(event));
     body.put("labels", event.labels());
     body.put("labelSince", event.labelSince());
     body.put("contentHash", event.contentHash());
     body.put("version", event.version());
     body.put("artifacts", event.artifacts());
     return body;
+  }
+
+  /** A spec that somebody wrote by hand is its own source, so that every spec's event has one. */
+  private static Event.Source source(Event event) {
+    return event.source() == null && event.type().startsWith("spec.")
+        ? new Event.Source(null, "manual", event.uid(), null, null)
+        : event.source();
   }
 }

@@ -1,0 +1,53 @@
+package ai.proompteng.jangar.camel.jangar;
+
+import ai.proompteng.jangar.store.Bell;
+import ai.proompteng.jangar.store.Delivery;
+import ai.proompteng.jangar.store.Ledger;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * The drain: one exchange a {@link Delivery}, whose body at the end is its {@link
+ * Delivery.Outcome}. One delivery of an issue at a time, many issues at once.
+ */
+final class LedgerConsumer extends RowConsumer<Delivery> {
+  private final Ledger ledger;
+
+  LedgerConsumer(JangarEndpoint endpoint, Processor processor) {
+    super(endpoint, processor, Bell.Channel.INTAKE);
+    this.ledger = endpoint.getComponent().getLedger();
+  }
+
+  @Override
+  Optional<Delivery> claim() {
+    return ledger.claim();
+  }
+
+  @Override
+  Object body(Delivery delivery) {
+    return delivery;
+  }
+
+  @Override
+  void settle(Delivery delivery, Exchange exchange) {
+    var message = Outcome.message(exchange);
+    switch (Outcome.of(exchange)) {
+      case WELL -> ledger.finish(delivery, said(exchange));
+      case UNANSWERED -> ledger.retry(delivery, message);
+      case REFUSED -> ledger.finish(delivery, new Delivery.Outcome("failed", message));
+      case BROKEN -> {
+        getExceptionHandler()
+            .handleException("A delivery broke its route", exchange, exchange.getException());
+        ledger.retryCounted(delivery, message);
+      }
+    }
+  }
+
+  private static Delivery.Outcome said(Exchange exchange) {
+    var outcome = exchange.getMessage().getBody(Delivery.Outcome.class);
+    return outcome == null
+        ? new Delivery.Outcome("failed", "the drain's route did not say what became of it")
+        : outcome;
+  }
+}

@@ -1,0 +1,62 @@
+package ai.proompteng.jangar.camel.jangar;
+
+import ai.proompteng.jangar.core.Rejected;
+import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.kube.Conflict;
+import org.apache.camel.Exchange;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.util.ObjectHelper;
+
+/** How an exchange ended, by the kinds of its failures, never by their words. */
+enum Outcome {
+  WELL,
+  /** Nobody answered, or asked us to come back. */
+  UNANSWERED,
+  /** Somebody answered, with a no. */
+  REFUSED,
+  /** Anything else: a bug, here or in the route. */
+  BROKEN;
+
+  private static final int TIMEOUT = 408;
+  private static final int TOO_EARLY = 425;
+  private static final int TOO_MANY = 429;
+
+  static Outcome of(Exchange exchange) {
+    var failure = exchange.getException();
+    if (failure == null) {
+      return exchange.isRollbackOnly() ? UNANSWERED : WELL;
+    }
+    if (has(failure, Unreachable.class) || has(failure, Conflict.class)) {
+      return UNANSWERED;
+    }
+    if (has(failure, Rejected.class)) {
+      return REFUSED;
+    }
+    var http = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+    if (http != null) {
+      return isNo(http.getStatusCode()) ? REFUSED : UNANSWERED;
+    }
+    return BROKEN;
+  }
+
+  /** What the failure says, for people. */
+  static String message(Exchange exchange) {
+    var failure = exchange.getException();
+    if (failure == null) {
+      return "rolled back";
+    }
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+
+  private static boolean isNo(int status) {
+    return status >= 400
+        && status < 500
+        && status != TIMEOUT
+        && status != TOO_EARLY
+        && status != TOO_MANY;
+  }
+
+  private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+    return ObjectHelper.getException(type, failure) != null;
+  }
+}

@@ -1,0 +1,157 @@
+package ai.proompteng.jangar.camel.jangar;
+
+import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.store.Bell;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes rows that are leased one by one, and gives each to the route as an exchange. One thread
+ * claims, woken by the bell and, since a ring may be lost, by the clock; as many rows are out as
+ * there are workers, so none waits here with its lease running.
+ *
+ * @param <R> a claimed row
+ */
+abstract class RowConsumer<R> extends DefaultConsumer {
+  private static final Logger LOG = LoggerFactory.getLogger(RowConsumer.class);
+  private static final long STOP_MILLIS = 10_000;
+
+  private final JangarEndpoint endpoint;
+  private final Bell.Channel channel;
+  private final Semaphore rung = new Semaphore(0);
+  private final Semaphore free;
+  private Runnable unlisten = () -> {};
+  private ExecutorService claiming;
+  private ExecutorService working;
+  private boolean cutOff;
+
+  RowConsumer(JangarEndpoint endpoint, Processor processor, Bell.Channel channel) {
+    super(endpoint, processor);
+    this.endpoint = endpoint;
+    this.channel = channel;
+    this.free = new Semaphore(endpoint.getConcurrency());
+  }
+
+  /** Before each look at the rows; throws when they cannot be looked at yet. */
+  void prepare() {}
+
+  /** The next row that may be worked on now. */
+  abstract Optional<R> claim();
+
+  /** What the route gets. */
+  abstract Object body(R row);
+
+  /** Writes down what became of the row. */
+  abstract void settle(R row, Exchange exchange);
+
+  /** Looks at once. */
+  final void ring() {
+    if (rung.availablePermits() == 0) {
+      rung.release();
+    }
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    var threads = endpoint.getCamelContext().getExecutorServiceManager();
+    working = threads.newFixedThreadPool(this, "jangar-" + getRouteId(), endpoint.getConcurrency());
+    claiming = threads.newSingleThreadExecutor(this, "jangar-" + getRouteId() + "-claim");
+    var bell = endpoint.getComponent().getBell();
+    if (bell != null) {
+      unlisten = bell.on(channel, this::ring);
+    }
+    ring();
+    claiming.execute(this::claimForEver);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    unlisten.run();
+    var threads = endpoint.getCamelContext().getExecutorServiceManager();
+    if (claiming != null) {
+      threads.shutdownNow(claiming);
+      threads.shutdownGraceful(working, STOP_MILLIS);
+    }
+    super.doStop();
+  }
+
+  private void claimForEver() {
+    try {
+      while (isRunAllowed()) {
+        rung.tryAcquire(endpoint.getPoll().toMillis(), TimeUnit.MILLISECONDS);
+        claimAll();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Until there is no row that may be worked on, or nobody to ask. */
+  private void claimAll() throws InterruptedException {
+    var more = true;
+    while (more && isRunAllowed()) {
+      free.acquire();
+      more = claimOne();
+      if (!more) {
+        free.release();
+      }
+    }
+  }
+
+  private boolean claimOne() {
+    try {
+      prepare();
+      var row = claim();
+      cutOff = false;
+      row.ifPresent(claimed -> working.execute(() -> work(claimed)));
+      return row.isPresent();
+    } catch (Unreachable e) {
+      if (!cutOff) {
+        LOG.atWarn()
+            .addKeyValue("route", getRouteId())
+            .addKeyValue("reason", e.getMessage())
+            .log("No rows can be taken; looking again until they can");
+      }
+      cutOff = true;
+      return false;
+    } catch (RuntimeException e) {
+      getExceptionHandler().handleException("No row can be taken", e);
+      return false;
+    }
+  }
+
+  private void work(R row) {
+    try {
+      var exchange = createExchange(false);
+      try {
+        exchange.getMessage().setBody(body(row));
+        pass(exchange);
+        settle(row, exchange);
+      } finally {
+        releaseExchange(exchange, false);
+      }
+    } catch (RuntimeException e) {
+      // its lease ends, and it is taken again
+      getExceptionHandler().handleException("What became of a row could not be stored", e);
+    } finally {
+      free.release();
+      ring();
+    }
+  }
+
+  private void pass(Exchange exchange) {
+    try {
+      getProcessor().process(exchange);
+    } catch (Exception e) {
+      exchange.setException(e);
+    }
+  }
+}
