@@ -1,7 +1,9 @@
 package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.api.Decoder;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,6 +15,10 @@ import java.util.Map;
 record Envelope(String contentType, byte[] body) {
   static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
+
+  // an absent object is told as null, not left out
+  private static final ObjectMapper MAPPER =
+      Decoder.mapper().copy().setDefaultPropertyInclusion(JsonInclude.Include.ALWAYS);
 
   static Envelope error(
       int status, String code, String message, Map<String, ?> details, String id, String accept) {
@@ -37,7 +43,7 @@ record Envelope(String contentType, byte[] body) {
 
   static byte[] json(Object value) {
     try {
-      return Decoder.mapper().writeValueAsBytes(value);
+      return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps of plain values are always JSON", e);
     }

@@ -157,6 +157,7 @@ public final class HttpDoor implements AutoCloseable {
             ? Refusals.of(414)
             : cause instanceof TooLongHttpHeaderException ? Refusals.of(431) : Refusals.of(400);
     Refusals.write(request, refused);
+    request.connection().close(); // what comes next on it cannot be told apart
   }
 
   private static void await(Future<?> done, String otherwise) {

@@ -34,7 +34,7 @@ record RunQuery(Map<String, List<String>> parameters) {
     try {
       return new RunQuery(
           new QueryStringDecoder(
-                  raw == null ? "" : raw, StandardCharsets.UTF_8, false, MAX_PARAMETERS)
+                  raw == null ? "" : raw, StandardCharsets.UTF_8, false, MAX_PARAMETERS, true)
               .parameters());
     } catch (IllegalArgumentException e) {
       throw bad("the query");

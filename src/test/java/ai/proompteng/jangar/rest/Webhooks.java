@@ -1,11 +1,6 @@
 package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.camel.RouteFiles;
-import ai.proompteng.jangar.source.SigningSecrets;
-import ai.proompteng.jangar.source.WebhookSources;
-import ai.proompteng.jangar.source.github.GitHubIssues;
-import ai.proompteng.jangar.source.github.GitHubProcessors;
-import ai.proompteng.jangar.source.github.GitHubWebhooks;
 import ai.proompteng.jangar.store.RunRecords;
 import ai.proompteng.jangar.testing.FakeCluster;
 import java.io.IOException;
@@ -22,6 +17,7 @@ import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -35,6 +31,7 @@ final class Webhooks implements AutoCloseable {
   final FakeSecrets secrets = new FakeSecrets().with("agents/octo/webhookSecret", SECRET);
   final FakeIntake intake = new FakeIntake();
   final DefaultCamelContext context = new DefaultCamelContext();
+  final List<String> reasons = new CopyOnWriteArrayList<>();
   final HttpClient client = HttpClient.newHttpClient();
   private final HttpDoor door;
 
@@ -44,18 +41,11 @@ final class Webhooks implements AutoCloseable {
     door = new HttpDoor("127.0.0.1", 0, limits, headers, guard, Clock.systemUTC());
     door.attach(context);
     var registry = context.getRegistry();
-    registry.bind("allowedHeadersOnly", HttpProcessors.allowedHeadersOnly(headers));
-    registry.bind("refuseClearly", HttpProcessors.refuseClearly());
-    registry.bind("webhookAnswer", HttpProcessors.webhookAnswer());
-    registry.bind("gitHubIssues", new GitHubIssues());
-    var webhooks = new GitHubWebhooks(new WebhookSources(cluster), new SigningSecrets(secrets));
-    registry.bind(
-        "verifyGitHubSignature",
-        GitHubProcessors.verifyGitHubSignature(webhooks, HttpProcessors.PATH));
+    HttpBeans.all(cluster, secrets, headers).forEach(registry::bind);
     RestProcessors.all(
             new RunReader(runs, cluster, "agents"),
             access,
-            new Readiness(List.of()),
+            new Readiness(List.of(() -> List.copyOf(reasons))),
             () -> "jangar_up 1\n")
         .forEach(registry::bind);
     context.addComponent("jangar", intake);
