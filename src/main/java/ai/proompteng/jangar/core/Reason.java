@@ -9,6 +9,7 @@ public enum Reason {
   Completed,
   NotBlocked,
   None,
+  Template,
 
   // runs: held (2.4)
   WaitingForDependency,

@@ -1,0 +1,95 @@
+package ai.proompteng.jangar.agentrun;
+
+import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.kube.Conflict;
+import java.time.Duration;
+import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.model.RouteDefinition;
+
+/**
+ * A run's whole life: load it, decide, do that one thing, write down what came of it. The order is
+ * here, the choice in {@link AgentRunReconciler}, each effect a named step.
+ */
+public final class AgentRunRoutes extends RouteConfigurationBuilder {
+  private static final String DECIDE = "direct:agentrun-decide";
+
+  @Override
+  public void configuration() {
+    routeConfiguration("agentrun-ask-again")
+        .onException(Conflict.class)
+        .handled(true)
+        .setProperty("JangarRequeueAfter", constant(Duration.ofMillis(200))) // it has moved on
+        .end()
+        .onException(Unreachable.class)
+        .maximumRedeliveries(2)
+        .redeliveryDelay(300)
+        .backOffMultiplier(3)
+        .useExponentialBackOff()
+        .logExhausted(false)
+        .end();
+  }
+
+  @Override
+  public void configure() {
+    life();
+    before();
+    during();
+    after();
+  }
+
+  private void life() {
+    from("reconcile:agentruns?owns=jobs,pods&uses=agents,agentproviders,implementationspecs")
+        .routeId("agentrun-reconcile")
+        .description("A run that rings is looked at, helped one step on, and reported")
+        .routeConfigurationId("agentrun-ask-again")
+        .process("loadRun")
+        .to(DECIDE)
+        .process("reportRun");
+    from(DECIDE)
+        .routeId("agentrun-decide")
+        .description("Picks the one step that a run needs next, and takes it")
+        .setBody(variable(RunProcessors.RUN))
+        .setVariable(RunProcessors.STEP)
+        .method("agentRunReconciler", "next")
+        .toD("direct:agentrun-${variable.step.verb}");
+  }
+
+  private void before() {
+    verb("guard", "Puts a finalizer on, before anything exists that a deletion must undo")
+        .process("guardRun")
+        .to(DECIDE);
+    verb("reserve", "Asks for the run's idempotency key")
+        .process("reserveRunKey")
+        .to(DECIDE);
+    verb("accept", "Reads the ImplementationSpec as it is now: that is what runs")
+        .process("readImplementation")
+        .to(DECIDE);
+    verb("hold", "Waits, and says for what").process("recordRun").process("holdRun");
+    verb("refuse", "Ends a run that may not start").process("recordRun").process("refuseRun");
+  }
+
+  private void during() {
+    verb("submit", "Writes the run down, then hands its work to the runtime")
+        .process("recordRun")
+        .process("submitRun");
+    verb("observe", "Looks at the work, and keeps its log once it is over")
+        .process("observeRun")
+        .process("harvestRun");
+    verb("cancel", "Stops the work and ends the run").process("stopRun");
+  }
+
+  private void after() {
+    verb("shelve", "Lets a template lie still").process("shelveRun").process("unguardRun");
+    verb("settle", "Frees the slot of a final run and spends its key").process("settleRun");
+    verb("release", "Removes what a deleted run left, then lets it go")
+        .process("clearRun")
+        .process("unguardRun");
+    verb("rest", "There is nothing to do").setBody(constant(new RunOutcome.Nothing()));
+  }
+
+  private RouteDefinition verb(String verb, String description) {
+    return from("direct:agentrun-" + verb)
+        .routeId("agentrun-" + verb)
+        .description(description);
+  }
+}

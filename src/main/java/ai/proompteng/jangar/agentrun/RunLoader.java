@@ -1,0 +1,150 @@
+package ai.proompteng.jangar.agentrun;
+
+import ai.proompteng.jangar.api.AgentRunSpec;
+import ai.proompteng.jangar.api.AgentRunStatus;
+import ai.proompteng.jangar.api.Decoder;
+import ai.proompteng.jangar.api.ImplementationSpecSpec;
+import ai.proompteng.jangar.api.ImplementationSpecStatus;
+import ai.proompteng.jangar.api.Kind;
+import ai.proompteng.jangar.api.Ref;
+import ai.proompteng.jangar.api.Resource;
+import ai.proompteng.jangar.api.WellKnown;
+import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.kube.Cluster;
+import ai.proompteng.jangar.kube.ResourceType;
+import ai.proompteng.jangar.runtime.RuntimeAdapter;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at a run and what it refers to, once: from the informers' stores, and live for what they
+ * lack (decision 29).
+ */
+public final class RunLoader {
+  private final Cluster cluster;
+  private final RuntimeAdapter runtime;
+  private final Clock clock;
+
+  public RunLoader(Cluster cluster, RuntimeAdapter runtime, Clock clock) {
+    this.cluster = cluster;
+    this.runtime = runtime;
+    this.clock = clock;
+  }
+
+  /** What there is; empty when the run is gone. */
+  Optional<RunView> load(Key key) {
+    return cluster.cached(ResourceType.of(Kind.AGENT_RUN), key).map(this::view);
+  }
+
+  /** The same with the ImplementationSpec as the server has it now: one GET. */
+  RunView accept(RunView view) {
+    var key = new Key(view.meta().namespace(), view.task().orElseThrow().name());
+    return view.with(cluster.read(Kind.IMPLEMENTATION_SPEC, key).map(spec -> task(spec, true)));
+  }
+
+  /** The ImplementationSpec as it is remembered, for the record alone. No request. */
+  Optional<RunView.Task> remembered(RunView view) {
+    if (view.task().isPresent()) {
+      return view.task();
+    }
+    var inline = view.spec().implementation();
+    if (inline != null && inline.inline() != null) {
+      return Optional.of(inline(inline.inline()));
+    }
+    try {
+      return key(view.meta().namespace(), view.spec().implementationSpecRef())
+          .flatMap(key -> cluster.cached(Kind.IMPLEMENTATION_SPEC, key))
+          .map(spec -> task(spec, false));
+    } catch (Decoder.Undecodable e) {
+      return Optional.empty(); // an event without its source is better than none
+    }
+  }
+
+  private RunView view(GenericKubernetesResource object) {
+    var now = clock.instant();
+    try {
+      return referring(Decoder.decode(Kind.AGENT_RUN, object), now);
+    } catch (Decoder.Undecodable e) {
+      return bare(Unreadable.run(object), Optional.of(e.getMessage()), now);
+    }
+  }
+
+  private RunView referring(Resource<AgentRunSpec, AgentRunStatus> run, Instant now) {
+    var bare = bare(run, Optional.empty(), now);
+    if (run.metadata().deleting()
+        || bare.template()
+        || bare.finished()
+        || bare.submitted().isPresent()) {
+      return bare;
+    }
+    try {
+      var namespace = run.metadata().namespace();
+      var agent = look(Kind.AGENT, key(namespace, run.spec().agentRef()));
+      var provider =
+          look(
+              Kind.AGENT_PROVIDER,
+              agent.flatMap(found -> key(namespace, found.spec().providerRef())));
+      return new RunView(
+          run, agent, provider, task(run), bare.keyHolder(), bare.stray(), Optional.empty(), now);
+    } catch (Decoder.Undecodable e) {
+      return bare(run, Optional.of(e.getMessage()), now);
+    }
+  }
+
+  private RunView bare(
+      Resource<AgentRunSpec, AgentRunStatus> run, Optional<String> undecodable, Instant now) {
+    var meta = run.metadata();
+    var lost = run.status().runtimeRef() == null && (meta.deleting() || isTemplate(run));
+    return new RunView(
+        run,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        lost ? runtime.find(meta.namespace(), meta.name(), meta.uid()) : Optional.empty(),
+        undecodable,
+        now);
+  }
+
+  private static boolean isTemplate(Resource<AgentRunSpec, AgentRunStatus> run) {
+    return "true".equals(run.metadata().annotations().get(WellKnown.TEMPLATE));
+  }
+
+  private Optional<RunView.Task> task(Resource<AgentRunSpec, AgentRunStatus> run) {
+    var given = run.spec().implementation();
+    if (given != null && given.inline() != null) {
+      return Optional.of(inline(given.inline()));
+    }
+    var key = key(run.metadata().namespace(), run.spec().implementationSpecRef());
+    return key.flatMap(at -> cluster.cached(Kind.IMPLEMENTATION_SPEC, at))
+        .map(spec -> task(spec, false))
+        .or(
+            () ->
+                key.flatMap(at -> cluster.read(Kind.IMPLEMENTATION_SPEC, at))
+                    .map(spec -> task(spec, true)));
+  }
+
+  private <S, T> Optional<Resource<S, T>> look(Kind<S, T> kind, Optional<Key> key) {
+    return key.flatMap(at -> cluster.cached(kind, at).or(() -> cluster.read(kind, at)));
+  }
+
+  private static RunView.Task task(
+      Resource<ImplementationSpecSpec, ImplementationSpecStatus> spec, boolean read) {
+    return new RunView.Task(
+        spec.metadata().name(), spec.spec(), spec.metadata(), spec.status().conditions(), read);
+  }
+
+  private static RunView.Task inline(ImplementationSpecSpec spec) {
+    return new RunView.Task(null, spec, null, List.of(), true);
+  }
+
+  private static Optional<Key> key(String namespace, Ref ref) {
+    return Optional.ofNullable(ref)
+        .map(Ref::name)
+        .filter(name -> !name.isBlank())
+        .map(name -> new Key(namespace, name.strip()));
+  }
+}

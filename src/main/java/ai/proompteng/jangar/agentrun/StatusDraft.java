@@ -1,0 +1,125 @@
+package ai.proompteng.jangar.agentrun;
+
+import ai.proompteng.jangar.api.AgentRunStatus;
+import ai.proompteng.jangar.api.Artifact;
+import ai.proompteng.jangar.artifact.ArtifactList;
+import ai.proompteng.jangar.core.Condition;
+import ai.proompteng.jangar.core.Conditions;
+import ai.proompteng.jangar.core.Phase;
+import ai.proompteng.jangar.core.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A status in the making: begins as what stands there, ends with the derived conditions. */
+final class StatusDraft {
+  private final AgentRunStatus old;
+  private final Instant now;
+  private final List<Condition> said = new ArrayList<>();
+
+  String phase;
+  String reason;
+  String message;
+  String why;
+  Map<String, Object> runtimeRef;
+  Instant startedAt;
+  Instant finishedAt;
+  List<Artifact> artifacts;
+  Map<String, Object> runner;
+  AgentRunStatus.Contract contract;
+  String specHash;
+  Long observedGeneration;
+
+  /**
+   * @param now in whole seconds
+   */
+  StatusDraft(AgentRunStatus old, Instant now) {
+    this.old = old;
+    this.now = now;
+    phase = old.phase();
+    reason = old.reason();
+    message = old.message();
+    why = old.why();
+    runtimeRef = old.runtimeRef();
+    startedAt = old.startedAt();
+    finishedAt = old.finishedAt();
+    artifacts = Optional.ofNullable(old.artifacts()).orElse(List.of());
+    runner = old.runner();
+    contract = old.contract();
+    specHash = old.specHash();
+    observedGeneration = old.observedGeneration();
+  }
+
+  void say(Condition condition) {
+    said.removeIf(earlier -> earlier.type().equals(condition.type()));
+    said.add(condition);
+  }
+
+  void notBlocked() {
+    say(Condition.no("Blocked", Reason.NotBlocked, ""));
+  }
+
+  /** What stood there, with what has been said so far over it. */
+  List<Condition> conditions() {
+    return Conditions.merge(old.conditions(), said, now);
+  }
+
+  void artifacts(ArtifactList list) {
+    artifacts = list.kept();
+    say(
+        list.reason()
+            .map(first -> Condition.yes("ArtifactsLimited", first, list.message()))
+            .orElse(Condition.no("ArtifactsLimited", Reason.WithinLimits, "")));
+  }
+
+  void finished(Instant at) {
+    if (finishedAt == null) {
+      finishedAt = at == null ? now : at;
+    }
+    notBlocked();
+    say(Condition.no("InProgress", Reason.Finished, ""));
+  }
+
+  AgentRunStatus build() {
+    derive();
+    return new AgentRunStatus(
+        phase,
+        reason,
+        message,
+        why,
+        runtimeRef,
+        startedAt,
+        finishedAt,
+        now,
+        artifacts.isEmpty() ? null : artifacts,
+        runner,
+        old.workflow(),
+        contract,
+        old.vcs(),
+        old.systemPromptHash(),
+        specHash,
+        conditions(),
+        observedGeneration);
+  }
+
+  /** Ready, Progressing and Degraded follow the phase (orchestration-and-api.md 0.4). */
+  private void derive() {
+    switch (Phase.of(phase).orElse(Phase.Pending)) {
+      case Succeeded -> derived("True", Reason.Completed.name(), "False", "False");
+      case Failed, Cancelled -> derived("False", reason, "False", "True");
+      case Template -> {
+        say(Condition.no("Progressing", Reason.Template, ""));
+        say(Condition.no("Degraded", Reason.Template, ""));
+      }
+      default -> derived("False", why == null ? Reason.Progressing.name() : why, "True", "False");
+    }
+  }
+
+  private void derived(String ready, String word, String progressing, String degraded) {
+    say(new Condition("Ready", ready, word, "", null));
+    say(new Condition("Progressing", progressing, word, "", null));
+    say(new Condition("Degraded", degraded, word, "", null));
+  }
+}
