@@ -62,8 +62,7 @@ final class AgentChecks {
 
   private Optional<RunStep> agentReady(RunView run) {
     var agent = run.agent().orElseThrow();
-    return notReady(
-        run, "Agent " + agent.metadata().name(), agent.status().conditions());
+    return notReady(run, "Agent " + agent.metadata().name(), agent.status().conditions());
   }
 
   private Optional<RunStep> providerReady(RunView run) {
@@ -152,7 +151,8 @@ final class AgentChecks {
             .anyMatch(artifact -> text(artifact.key()) != null);
     var exec =
         Adapter.of(provider).block("exec").get("outputArtifacts") instanceof List<?> list
-            && list.stream().anyMatch(entry -> entry instanceof Map<?, ?> m && m.get("key") != null);
+            && list.stream()
+                .anyMatch(entry -> entry instanceof Map<?, ?> m && m.get("key") != null);
     return first(
         notYet(declared, "AgentProvider.spec.outputArtifacts[].key"),
         notYet(exec, "AgentProvider.spec.adapter.exec.outputArtifacts[].key"));

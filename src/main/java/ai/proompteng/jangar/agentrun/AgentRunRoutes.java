@@ -13,6 +13,14 @@ import org.apache.camel.model.RouteDefinition;
 public final class AgentRunRoutes extends RouteConfigurationBuilder {
   private static final String DECIDE = "direct:agentrun-decide";
 
+  private final RunProcessors runs;
+  private final AgentRunReconciler reconciler;
+
+  public AgentRunRoutes(RunProcessors runs, AgentRunReconciler reconciler) {
+    this.runs = runs;
+    this.reconciler = reconciler;
+  }
+
   @Override
   public void configuration() {
     routeConfiguration("agentrun-ask-again")
@@ -42,54 +50,50 @@ public final class AgentRunRoutes extends RouteConfigurationBuilder {
         .routeId("agentrun-reconcile")
         .description("A run that rings is looked at, helped one step on, and reported")
         .routeConfigurationId("agentrun-ask-again")
-        .process("loadRun")
+        .process(runs::load)
         .to(DECIDE)
-        .process("reportRun");
+        .process(runs::report);
     from(DECIDE)
         .routeId("agentrun-decide")
         .description("Picks the one step that a run needs next, and takes it")
         .setBody(variable(RunProcessors.RUN))
         .setVariable(RunProcessors.STEP)
-        .method("agentRunReconciler", "next")
+        .method(reconciler, "next")
         .toD("direct:agentrun-${variable.step.verb}");
   }
 
   private void before() {
     verb("guard", "Puts a finalizer on, before anything exists that a deletion must undo")
-        .process("guardRun")
+        .process(runs::guard)
         .to(DECIDE);
-    verb("reserve", "Asks for the run's idempotency key")
-        .process("reserveRunKey")
-        .to(DECIDE);
+    verb("reserve", "Asks for the run's idempotency key").process(runs::reserve).to(DECIDE);
     verb("accept", "Reads the ImplementationSpec as it is now: that is what runs")
-        .process("readImplementation")
+        .process(runs::accept)
         .to(DECIDE);
-    verb("hold", "Waits, and says for what").process("recordRun").process("holdRun");
-    verb("refuse", "Ends a run that may not start").process("recordRun").process("refuseRun");
+    verb("hold", "Waits, and says for what").process(runs::record).process(runs::hold);
+    verb("refuse", "Ends a run that may not start").process(runs::record).process(runs::refuse);
   }
 
   private void during() {
     verb("submit", "Writes the run down, then hands its work to the runtime")
-        .process("recordRun")
-        .process("submitRun");
+        .process(runs::record)
+        .process(runs::submit);
     verb("observe", "Looks at the work, and keeps its log once it is over")
-        .process("observeRun")
-        .process("harvestRun");
-    verb("cancel", "Stops the work and ends the run").process("stopRun");
+        .process(runs::observe)
+        .process(runs::harvest);
+    verb("cancel", "Stops the work and ends the run").process(runs::stop);
   }
 
   private void after() {
-    verb("shelve", "Lets a template lie still").process("shelveRun").process("unguardRun");
-    verb("settle", "Frees the slot of a final run and spends its key").process("settleRun");
+    verb("shelve", "Lets a template lie still").process(runs::shelve).process(runs::unguard);
+    verb("settle", "Frees the slot of a final run and spends its key").process(runs::settle);
     verb("release", "Removes what a deleted run left, then lets it go")
-        .process("clearRun")
-        .process("unguardRun");
+        .process(runs::clear)
+        .process(runs::unguard);
     verb("rest", "There is nothing to do").setBody(constant(new RunOutcome.Nothing()));
   }
 
   private RouteDefinition verb(String verb, String description) {
-    return from("direct:agentrun-" + verb)
-        .routeId("agentrun-" + verb)
-        .description(description);
+    return from("direct:agentrun-" + verb).routeId("agentrun-" + verb).description(description);
   }
 }

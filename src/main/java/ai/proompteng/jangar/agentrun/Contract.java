@@ -39,7 +39,13 @@ record Contract(Map<String, String> metadata, List<String> requiredKeys, String 
           new String[] {"codexStage", "stage"});
   private static final List<String> EVENT_KEYS =
       List.of(
-          "repository", "issueNumber", "issueTitle", "issueBody", "issueUrl", "base", "head",
+          "repository",
+          "issueNumber",
+          "issueTitle",
+          "issueBody",
+          "issueUrl",
+          "base",
+          "head",
           "stage");
   private static final Pattern GITHUB_ID = Pattern.compile("([^#\\s]+/[^#\\s]+)#([0-9]+)");
 
@@ -67,8 +73,7 @@ record Contract(Map<String, String> metadata, List<String> requiredKeys, String 
     return task.contract() != null
         && (requiredKeysAsWritten(task).stream().anyMatch(key -> text(key) == null)
             || mappings(task).stream()
-                .anyMatch(
-                    mapping -> text(mapping.from()) == null || text(mapping.to()) == null));
+                .anyMatch(mapping -> text(mapping.from()) == null || text(mapping.to()) == null));
   }
 
   List<String> missingKeys() {

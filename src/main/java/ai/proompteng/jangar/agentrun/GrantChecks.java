@@ -61,8 +61,7 @@ final class GrantChecks {
         .map(field -> "AgentProvider.spec.workload.securityContext." + field)
         .flatMap(
             field ->
-                refuse(
-                    Reason.PodSecurityNotAllowed, field + " is not allowed by Pod Security"));
+                refuse(Reason.PodSecurityNotAllowed, field + " is not allowed by Pod Security"));
   }
 
   private Optional<RunStep> secrets(RunView run) {
@@ -76,9 +75,7 @@ final class GrantChecks {
         .filter(name -> !security.allowedSecrets().contains(name))
         .findFirst()
         .flatMap(
-            name ->
-                refuse(
-                    Reason.SecretNotAllowed, "The Agent does not allow the Secret " + name));
+            name -> refuse(Reason.SecretNotAllowed, "The Agent does not allow the Secret " + name));
   }
 
   private Optional<RunStep> serviceAccount(RunView run) {
@@ -110,8 +107,7 @@ final class GrantChecks {
     return names.stream()
         .filter(GrantChecks::forbidden)
         .findFirst()
-        .flatMap(
-            name -> refuse(Reason.EnvNotAllowed, "The variable " + name + " may not be set"));
+        .flatMap(name -> refuse(Reason.EnvNotAllowed, "The variable " + name + " may not be set"));
   }
 
   private static boolean forbidden(String name) {
@@ -124,8 +120,7 @@ final class GrantChecks {
     var paths = new HashSet<String>();
     for (var file : RunAssembly.files(run)) {
       if (!MountPaths.file(file.path())) {
-        return refuse(
-            Reason.InvalidInputFilePath, "An input file may not be at " + file.path());
+        return refuse(Reason.InvalidInputFilePath, "An input file may not be at " + file.path());
       }
       if (!paths.add(file.path())) {
         return refuse(Reason.InvalidInputFilePath, "Two input files are at " + file.path());

@@ -11,8 +11,18 @@ final class MountPaths {
       Set.of("/workspace/run.json", "/workspace/agent-runner.json");
   private static final List<String> SYSTEM =
       List.of(
-          "/proc", "/sys", "/dev", "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/boot",
-          "/var/run/secrets", "/run/secrets");
+          "/proc",
+          "/sys",
+          "/dev",
+          "/etc",
+          "/usr",
+          "/bin",
+          "/sbin",
+          "/lib",
+          "/lib64",
+          "/boot",
+          "/var/run/secrets",
+          "/run/secrets");
 
   private MountPaths() {}
 
@@ -39,7 +49,8 @@ final class MountPaths {
         && !path.contains("//")
         && path.indexOf(':') < 0
         && path.chars().noneMatch(Character::isISOControl)
-        && List.of(path.split("/")).stream().noneMatch(part -> part.equals("..") || part.equals("."));
+        && List.of(path.split("/")).stream()
+            .noneMatch(part -> part.equals("..") || part.equals("."));
   }
 
   private static boolean system(String path) {

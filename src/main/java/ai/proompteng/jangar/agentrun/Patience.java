@@ -23,8 +23,7 @@ final class Patience {
 
   /** Waits for a dependency, and fails by that reason when it does not come in time. */
   Optional<RunStep> dependency(RunView run, Reason otherwise, String message) {
-    var left =
-        Duration.between(run.now(), run.heldSince(Reason.WaitingForDependency).plus(grace));
+    var left = Duration.between(run.now(), run.heldSince(Reason.WaitingForDependency).plus(grace));
     if (left.isNegative() || left.isZero()) {
       return Check.refuse(otherwise, message);
     }

@@ -16,7 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What surrounds a run's work: who holds its key, what is kept of it, who hears that it is over. */
+/**
+ * What surrounds a run's work: who holds its key, what is kept of it, who hears that it is over.
+ */
 public final class RunAftermath {
   /** How long an end may wait for the log of a node that does not answer. */
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(60);

@@ -144,8 +144,7 @@ final class RunAssembly {
         .forEach(set -> env.put(set.name(), Optional.ofNullable(set.value()).orElse("")));
     new TreeMap<>(Optional.ofNullable(provider(run).envTemplate()).orElse(Map.of()))
         .forEach(
-            (name, value) ->
-                env.put(name, value == null ? "" : Template.render(value, context)));
+            (name, value) -> env.put(name, value == null ? "" : Template.render(value, context)));
     env.put("AGENT_PROVIDER", run.provider().orElseThrow().metadata().name());
     env.put("AGENT_RUN_NAME", run.meta().name());
     env.put("AGENT_RUN_NAMESPACE", run.meta().namespace());
@@ -157,7 +156,8 @@ final class RunAssembly {
   private static RunSpec.Pod pod(RunView run, RunnerDefaults defaults) {
     var config = RuntimeConfig.of(run);
     var workload = provider(run).workload();
-    var automount = workload != null && Boolean.TRUE.equals(workload.automountServiceAccountToken());
+    var automount =
+        workload != null && Boolean.TRUE.equals(workload.automountServiceAccountToken());
     var pullSecrets = config.imagePullSecrets();
     return new RunSpec.Pod(
         serviceAccount(run, defaults),

@@ -76,8 +76,7 @@ final class RunChecks {
   }
 
   private Optional<RunStep> parameters(RunView run) {
-    var parameters =
-        Optional.ofNullable(run.spec().parameters()).orElse(Map.of()).entrySet();
+    var parameters = Optional.ofNullable(run.spec().parameters()).orElse(Map.of()).entrySet();
     if (parameters.size() > MAX_PARAMETERS) {
       return refuse(
           Reason.ParametersTooLarge, "spec.parameters has more than " + MAX_PARAMETERS + " keys");
@@ -91,8 +90,7 @@ final class RunChecks {
       var value = Optional.ofNullable(parameter.getValue()).orElse("");
       if (value.getBytes(StandardCharsets.UTF_8).length > MAX_VALUE_BYTES) {
         return refuse(
-            Reason.ParameterValueTooLarge,
-            field + " is longer than " + MAX_VALUE_BYTES + " bytes");
+            Reason.ParameterValueTooLarge, field + " is longer than " + MAX_VALUE_BYTES + " bytes");
       }
     }
     return pass();
@@ -150,8 +148,7 @@ final class RunChecks {
         .map(field -> "spec.runtime.config.podSecurityContext." + field)
         .flatMap(
             field ->
-                refuse(
-                    Reason.PodSecurityNotAllowed, field + " is not allowed by Pod Security"));
+                refuse(Reason.PodSecurityNotAllowed, field + " is not allowed by Pod Security"));
   }
 
   @SafeVarargs

@@ -79,7 +79,8 @@ record RunDocuments(RunView run, Map<String, Object> context, RunnerDefaults def
             Optional.ofNullable(agent.spec().config()).orElse(Map.of()),
             "env",
             env));
-    context.put("implementation", map(run.task().map(task -> (Object) task.spec()).orElse(Map.of())));
+    context.put(
+        "implementation", map(run.task().map(task -> (Object) task.spec()).orElse(Map.of())));
     context.put("parameters", parameters);
     context.put("inputs", parameters);
     context.put("memory", Map.of());

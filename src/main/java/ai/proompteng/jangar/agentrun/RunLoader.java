@@ -65,11 +65,10 @@ public final class RunLoader {
 
   private RunView view(GenericKubernetesResource object) {
     var now = clock.instant();
-    try {
-      return referring(Decoder.decode(Kind.AGENT_RUN, object), now);
-    } catch (Decoder.Undecodable e) {
-      return bare(Unreadable.run(object), Optional.of(e.getMessage()), now);
-    }
+    var attempt = Decoder.attempt(Kind.AGENT_RUN, object);
+    return attempt.trouble().isPresent()
+        ? bare(attempt.resource(), attempt.trouble(), now)
+        : referring(attempt.resource(), now);
   }
 
   private RunView referring(Resource<AgentRunSpec, AgentRunStatus> run, Instant now) {
@@ -142,9 +141,6 @@ public final class RunLoader {
   }
 
   private static Optional<Key> key(String namespace, Ref ref) {
-    return Optional.ofNullable(ref)
-        .map(Ref::name)
-        .filter(name -> !name.isBlank())
-        .map(name -> new Key(namespace, name.strip()));
+    return Ref.nameOf(ref).map(name -> new Key(namespace, name));
   }
 }

@@ -26,8 +26,7 @@ public sealed interface RunOutcome {
    * @param artifacts as declared
    * @param contract null when none names keys
    */
-  record Started(
-      RuntimeRef ref, String specHash, List<Artifact> artifacts, Contract contract)
+  record Started(RuntimeRef ref, String specHash, List<Artifact> artifacts, Contract contract)
       implements RunOutcome {
     Started at(RuntimeRef where) {
       return new Started(where, specHash, artifacts, contract);

@@ -11,10 +11,8 @@ import ai.proompteng.jangar.runtime.RuntimeAdapter;
 import ai.proompteng.jangar.runtime.RuntimeRef;
 import ai.proompteng.jangar.runtime.RuntimeState.Ended;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 
 /**
  * The hands of a run's routes. The variable {@code run} holds the {@link RunView}, {@code step} the
@@ -46,28 +44,8 @@ public final class RunProcessors {
     this.guards = guards;
   }
 
-  /** Every step by the name that routes call it by. */
-  public Map<String, Processor> byName() {
-    return Map.ofEntries(
-        Map.entry("loadRun", this::load),
-        Map.entry("guardRun", this::guard),
-        Map.entry("reserveRunKey", this::reserve),
-        Map.entry("readImplementation", this::accept),
-        Map.entry("recordRun", this::record),
-        Map.entry("submitRun", this::submit),
-        Map.entry("observeRun", this::observe),
-        Map.entry("harvestRun", this::harvest),
-        Map.entry("holdRun", this::hold),
-        Map.entry("refuseRun", this::refuse),
-        Map.entry("stopRun", this::stop),
-        Map.entry("shelveRun", this::shelve),
-        Map.entry("settleRun", this::settle),
-        Map.entry("clearRun", this::clear),
-        Map.entry("unguardRun", this::unguard),
-        Map.entry("reportRun", this::report));
-  }
-
-  private void load(Exchange exchange) {
+  /** Body: the {@link Key} that rang. A run that is gone ends the exchange. */
+  void load(Exchange exchange) {
     var key = exchange.getMessage().getBody(Key.class);
     var view = loader.load(key);
     if (view.isEmpty()) {
@@ -76,7 +54,8 @@ public final class RunProcessors {
     exchange.setVariable(RUN, view.orElse(null));
   }
 
-  private void guard(Exchange exchange) {
+  /** Puts the finalizer on. */
+  void guard(Exchange exchange) {
     var view = view(exchange);
     var guarded = guards.add(Kind.AGENT_RUN, view.run(), WellKnown.RUNTIME_CLEANUP);
     if (guarded.isEmpty()) {
@@ -86,21 +65,25 @@ public final class RunProcessors {
     exchange.setVariable(RUN, view.with(guarded.get()));
   }
 
-  private void reserve(Exchange exchange) {
+  /** Asks for the idempotency key. */
+  void reserve(Exchange exchange) {
     var view = view(exchange);
     var key = step(exchange, RunStep.Reserve.class).key();
     exchange.setVariable(RUN, view.with(aftermath.keyHolder(view, key)));
   }
 
-  private void accept(Exchange exchange) {
+  /** Reads the ImplementationSpec live. */
+  void accept(Exchange exchange) {
     exchange.setVariable(RUN, loader.accept(view(exchange)));
   }
 
-  private void record(Exchange exchange) {
+  /** Writes the row of a run that is seen for the first time. */
+  void record(Exchange exchange) {
     reporter.seen(view(exchange));
   }
 
-  private void submit(Exchange exchange) {
+  /** Hands the work to the runtime. */
+  void submit(Exchange exchange) {
     var view = view(exchange);
     var step = step(exchange, RunStep.Submit.class);
     exchange.getMessage().setBody(submitted(view, step));
@@ -120,7 +103,8 @@ public final class RunProcessors {
     }
   }
 
-  private void observe(Exchange exchange) {
+  /** Looks at the work, and stops what would go on for ever. */
+  void observe(Exchange exchange) {
     var ref = step(exchange, RunStep.Observe.class).ref();
     var state = runtime.observe(ref);
     if (state instanceof Ended ended && ended.stillThere()) {
@@ -129,50 +113,53 @@ public final class RunProcessors {
     exchange.getMessage().setBody(new RunOutcome.Observed(state));
   }
 
-  private void harvest(Exchange exchange) {
+  /** Keeps the end of the log, once the work is over. */
+  void harvest(Exchange exchange) {
     var outcome = exchange.getMessage().getBody(RunOutcome.Observed.class);
     if (outcome.state() instanceof Ended ended) {
       aftermath.harvest(view(exchange), step(exchange, RunStep.Observe.class).ref(), ended);
     }
   }
 
-  private void hold(Exchange exchange) {
+  void hold(Exchange exchange) {
     var step = step(exchange, RunStep.Hold.class);
-    exchange
-        .getMessage()
-        .setBody(new RunOutcome.Held(step.reason(), step.message(), step.again()));
+    exchange.getMessage().setBody(new RunOutcome.Held(step.reason(), step.message(), step.again()));
   }
 
-  private void refuse(Exchange exchange) {
+  void refuse(Exchange exchange) {
     var step = step(exchange, RunStep.Refuse.class);
     exchange.getMessage().setBody(new RunOutcome.Refused(step.reason(), step.message()));
   }
 
-  private void stop(Exchange exchange) {
+  /** Stops the work of a run that ends. */
+  void stop(Exchange exchange) {
     var step = step(exchange, RunStep.Cancel.class);
     runtime.cancel(step.ref());
     exchange.getMessage().setBody(new RunOutcome.Stopped(step.reason(), step.message()));
   }
 
-  private void shelve(Exchange exchange) {
+  /** Takes away what a template has running. */
+  void shelve(Exchange exchange) {
     step(exchange, RunStep.Shelve.class).work().ifPresent(runtime::discard);
     exchange.getMessage().setBody(new RunOutcome.Shelved());
   }
 
-  private void settle(Exchange exchange) {
+  void settle(Exchange exchange) {
     aftermath.settle(view(exchange));
   }
 
-  private void clear(Exchange exchange) {
+  void clear(Exchange exchange) {
     Optional<RuntimeRef> work = step(exchange, RunStep.Release.class).work();
     aftermath.clear(view(exchange), work);
   }
 
-  private void unguard(Exchange exchange) {
+  /** Takes the finalizer off. */
+  void unguard(Exchange exchange) {
     guards.remove(Kind.AGENT_RUN, view(exchange).run(), WellKnown.RUNTIME_CLEANUP);
   }
 
-  private void report(Exchange exchange) {
+  /** Says what came of it, and when to ring again. */
+  void report(Exchange exchange) {
     if (exchange.getMessage().getBody() instanceof RunOutcome outcome) {
       reporter
           .report(view(exchange), outcome)

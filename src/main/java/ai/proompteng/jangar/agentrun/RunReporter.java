@@ -92,8 +92,7 @@ public final class RunReporter {
       var from = outcome instanceof RunOutcome.Started ? "Pending" : phase(view);
       journal.record(
           RunRows.row(view, next),
-          Optional.of(
-              new Journal.PhaseChange(from, next.phase(), next.reason(), next.message())),
+          Optional.of(new Journal.PhaseChange(from, next.phase(), next.reason(), next.message())),
           told);
     } else if (!told.isEmpty()) {
       journal.record(RunRows.row(view, next), Optional.empty(), told);
@@ -132,8 +131,7 @@ public final class RunReporter {
     } else if (Phase.Cancelled.name().equals(next.phase())) {
       normal(view, "Cancelled", next.message());
     } else if (Phase.Failed.name().equals(next.phase())) {
-      events.warning(
-          Kind.AGENT_RUN, view.meta(), "Failed", next.reason() + ": " + next.message());
+      events.warning(Kind.AGENT_RUN, view.meta(), "Failed", next.reason() + ": " + next.message());
     }
   }
 

@@ -52,11 +52,7 @@ final class RunRows {
    * @param task its ImplementationSpec, empty for an inline task or when it is gone
    */
   static Event event(
-      String type,
-      RunView view,
-      AgentRunStatus status,
-      Optional<RunView.Task> task,
-      Instant now) {
+      String type, RunView view, AgentRunStatus status, Optional<RunView.Task> task, Instant now) {
     var meta = view.meta();
     return new Event(
         meta.uid() + "/" + status.phase(),

@@ -86,9 +86,7 @@ public final class RunStatuses {
   }
 
   private void started(
-      StatusDraft next,
-      Resource<AgentRunSpec, AgentRunStatus> run,
-      RunOutcome.Started started) {
+      StatusDraft next, Resource<AgentRunSpec, AgentRunStatus> run, RunOutcome.Started started) {
     next.phase = Phase.Running.name();
     next.why = null;
     next.runtimeRef = started.ref().toMap();

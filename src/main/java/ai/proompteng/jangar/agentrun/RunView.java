@@ -106,8 +106,7 @@ public record RunView(
   }
 
   RunView with(Resource<AgentRunSpec, AgentRunStatus> changed) {
-    return new RunView(
-        changed, agent, provider, task, keyHolder, stray, undecodable, now);
+    return new RunView(changed, agent, provider, task, keyHolder, stray, undecodable, now);
   }
 
   RunView with(Optional<Task> found) {
@@ -115,8 +114,7 @@ public record RunView(
   }
 
   RunView with(KeyHolder holder) {
-    return new RunView(
-        run, agent, provider, task, Optional.of(holder), stray, undecodable, now);
+    return new RunView(run, agent, provider, task, Optional.of(holder), stray, undecodable, now);
   }
 
   /** The text trimmed; null when it is blank (agentrun.md 0). */

@@ -5,16 +5,20 @@ import ai.proompteng.jangar.api.Artifact;
 import ai.proompteng.jangar.artifact.ArtifactList;
 import ai.proompteng.jangar.core.Condition;
 import ai.proompteng.jangar.core.Conditions;
-import ai.proompteng.jangar.core.Phase;
 import ai.proompteng.jangar.core.Reason;
+import ai.proompteng.jangar.core.StandardConditions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A status in the making: begins as what stands there, ends with the derived conditions. */
 final class StatusDraft {
+  private static final Set<String> DERIVED =
+      Set.of(StandardConditions.READY, StandardConditions.PROGRESSING, StandardConditions.DEGRADED);
+
   private final AgentRunStatus old;
   private final Instant now;
   private final List<Condition> said = new ArrayList<>();
@@ -83,7 +87,6 @@ final class StatusDraft {
   }
 
   AgentRunStatus build() {
-    derive();
     return new AgentRunStatus(
         phase,
         reason,
@@ -100,26 +103,23 @@ final class StatusDraft {
         old.vcs(),
         old.systemPromptHash(),
         specHash,
-        conditions(),
+        derived(),
         observedGeneration);
   }
 
-  /** Ready, Progressing and Degraded follow the phase (orchestration-and-api.md 0.4). */
-  private void derive() {
-    switch (Phase.of(phase).orElse(Phase.Pending)) {
-      case Succeeded -> derived("True", Reason.Completed.name(), "False", "False");
-      case Failed, Cancelled -> derived("False", reason, "False", "True");
-      case Template -> {
-        say(Condition.no("Progressing", Reason.Template, ""));
-        say(Condition.no("Degraded", Reason.Template, ""));
-      }
-      default -> derived("False", why == null ? Reason.Progressing.name() : why, "True", "False");
-    }
+  /** All conditions, with those that follow from the phase and the others. */
+  private List<Condition> derived() {
+    var own =
+        conditions().stream()
+            .filter(
+                condition -> !DERIVED.contains(condition.type()) || said.contains(plain(condition)))
+            .map(StatusDraft::plain)
+            .toList();
+    return Conditions.merge(old.conditions(), StandardConditions.derive(phase, own), now);
   }
 
-  private void derived(String ready, String word, String progressing, String degraded) {
-    say(new Condition("Ready", ready, word, "", null));
-    say(new Condition("Progressing", progressing, word, "", null));
-    say(new Condition("Degraded", degraded, word, "", null));
+  private static Condition plain(Condition stamped) {
+    return new Condition(
+        stamped.type(), stamped.status(), stamped.reason(), stamped.message(), null);
   }
 }

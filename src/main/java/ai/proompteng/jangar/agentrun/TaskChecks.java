@@ -24,7 +24,13 @@ final class TaskChecks {
 
   List<Check> inOrder() {
     return List.of(
-        this::task, this::stale, this::ready, this::source, this::notBuilt, this::words, this::contract);
+        this::task,
+        this::stale,
+        this::ready,
+        this::source,
+        this::notBuilt,
+        this::words,
+        this::contract);
   }
 
   private Optional<RunStep> task(RunView run) {
@@ -97,8 +103,7 @@ final class TaskChecks {
   private Optional<RunStep> contract(RunView run) {
     var task = run.task().orElseThrow().spec();
     if (Contract.malformed(task)) {
-      return refuse(
-          Reason.InvalidContract, "The contract has a blank key or half a mapping");
+      return refuse(Reason.InvalidContract, "The contract has a blank key or half a mapping");
     }
     var missing = Contract.of(RunAssembly.parameters(run), task).missingKeys();
     // what the text's absence hides is asked again once it is here

@@ -28,8 +28,7 @@ public final class Template {
   public static String render(String text, Map<String, ?> context) {
     return BRACES
         .matcher(text)
-        .replaceAll(
-            found -> Matcher.quoteReplacement(value(found.group(1), context).orElse("")));
+        .replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), context).orElse("")));
   }
 
   /**
@@ -40,8 +39,7 @@ public final class Template {
     return BRACES_OR_DOLLAR
         .matcher(text)
         .replaceAll(
-            found ->
-                Matcher.quoteReplacement(value(path(found), context).orElse(found.group())));
+            found -> Matcher.quoteReplacement(value(path(found), context).orElse(found.group())));
   }
 
   private static String path(MatchResult found) {

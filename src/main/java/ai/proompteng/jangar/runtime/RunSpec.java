@@ -17,8 +17,7 @@ import java.util.stream.Stream;
  * @param pod where it runs
  * @param limits how long and how often
  */
-public record RunSpec(
-    Owner run, Documents documents, Container container, Pod pod, Limits limits) {
+public record RunSpec(Owner run, Documents documents, Container container, Pod pod, Limits limits) {
 
   /**
    * The run, and what its children are labelled with; {@code implementation} is null for a task

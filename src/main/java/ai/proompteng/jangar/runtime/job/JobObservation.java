@@ -57,8 +57,7 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
                     false));
   }
 
-  private RuntimeState over(
-      Instant at, Function<Instant, RuntimeState> without) {
+  private RuntimeState over(Instant at, Function<Instant, RuntimeState> without) {
     var runner = RunnerMessage.of(pods);
     if (runner.isPresent()) {
       return byRunner(runner.get(), at);

@@ -85,9 +85,7 @@ final class JobVolumes {
   private static Volume volume(AgentRunSpec.Volume volume) {
     var named = new VolumeBuilder().withName(volume.name());
     if ("pvc".equals(volume.type())) {
-      return named
-          .withNewPersistentVolumeClaim(volume.claimName(), volume.readOnly())
-          .build();
+      return named.withNewPersistentVolumeClaim(volume.claimName(), volume.readOnly()).build();
     }
     var size = volume.sizeLimit() == null ? null : Quantity.parse(volume.sizeLimit());
     return named

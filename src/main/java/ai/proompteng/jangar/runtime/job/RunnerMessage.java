@@ -41,7 +41,8 @@ final class RunnerMessage {
   /** How the container ended, now and the time before. */
   static Stream<ContainerStateTerminated> terminations(ContainerStatus container) {
     return Stream.of(
-            Optional.ofNullable(container.getState()), Optional.ofNullable(container.getLastState()))
+            Optional.ofNullable(container.getState()),
+            Optional.ofNullable(container.getLastState()))
         .flatMap(Optional::stream)
         .map(ContainerState::getTerminated)
         .filter(terminated -> terminated != null);
@@ -52,8 +53,7 @@ final class RunnerMessage {
       return Optional.empty();
     }
     try {
-      var status =
-          Decoder.mapper().readValue(message, new TypeReference<Map<String, Object>>() {});
+      var status = Decoder.mapper().readValue(message, new TypeReference<Map<String, Object>>() {});
       return Optional.of(status).filter(map -> OUTCOMES.contains(map.get("status")));
     } catch (JsonProcessingException e) {
       return Optional.empty(); // an agent's own words, not a status
