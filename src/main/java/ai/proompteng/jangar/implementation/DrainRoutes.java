@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.implementation;
 
+import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.AlreadyExists;
 import ai.proompteng.jangar.kube.Conflict;
 import java.time.Duration;
@@ -34,6 +35,9 @@ public final class DrainRoutes extends RouteBuilder {
         .useExponentialBackOff()
         .backOffMultiplier(2)
         .logStackTrace(false)
+        .end()
+        .onException(Unreachable.class)
+        .logExhausted(false) // the ledger keeps why, and asks again
         .end()
         .process(imports)
         .filter(variable(ImportProcessor.SOURCE).isNotNull())

@@ -7,7 +7,9 @@ import ai.proompteng.jangar.api.Resource;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Rejected;
+import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.core.WorkItem;
+import ai.proompteng.jangar.kube.AlreadyExists;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.Conflict;
 import ai.proompteng.jangar.kube.Events;
@@ -44,14 +46,19 @@ public final class ImportProcessor implements Processor {
   @Override
   public void process(Exchange exchange) {
     var delivery = exchange.getMessage().getBody(Delivery.class);
-    var again = exchange.getMessage().getHeader(Exchange.REDELIVERED, false, Boolean.class);
+    int again = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 0, Integer.class);
     exchange.getMessage().setBody(outcome(delivery, again));
     exchange.setVariable(SOURCE, source(delivery.item()));
   }
 
-  private Delivery.Outcome outcome(Delivery delivery, boolean live) {
+  private Delivery.Outcome outcome(Delivery delivery, int again) {
     try {
-      return apply(Told.of(delivery.item(), delivery.receivedAt()), live);
+      return apply(Told.of(delivery.item(), delivery.receivedAt()), again > 0);
+    } catch (Conflict | AlreadyExists e) {
+      if (again < DrainRoutes.CONFLICT_TRIES) {
+        throw e;
+      }
+      throw new Unreachable(delivery.item().externalId() + " moved on at every try", e);
     } catch (Rejected e) {
       var error = e.reason() + ": " + e.getMessage();
       return new Delivery.Outcome("failed", SpecText.cut(error, MAX_ERROR));
