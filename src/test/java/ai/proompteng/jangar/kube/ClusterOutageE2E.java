@@ -1,0 +1,179 @@
+package ai.proompteng.jangar.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.testing.NeedsCluster;
+import ai.proompteng.jangar.testing.TcpProxy;
+import ai.proompteng.jangar.testing.TestCluster;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@NeedsCluster
+class ClusterOutageE2E {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TestCluster real;
+  private KubernetesClient client;
+  private InformedCluster cluster;
+
+  ClusterOutageE2E(TestCluster real) {
+    this.real = real;
+  }
+
+  @BeforeEach
+  void crd() {
+    real.applyCrds(Widgets.crd("widgets", "Widget"));
+  }
+
+  @AfterEach
+  void close() {
+    cluster.close();
+    client.close();
+  }
+
+  @Test
+  void an_api_server_that_is_absent_at_the_start_is_found_later() {
+    try (var wire = wire()) {
+      connect(through(wire));
+      cluster.watch(Widgets.TYPE, null);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(cluster.troubles()).containsEntry(Widgets.TYPE, "unreachable"));
+      assertThat(cluster.synced(Widgets.TYPE)).isFalse();
+      wire.join();
+      await().atMost(PATIENCE).until(() -> cluster.synced(Widgets.TYPE));
+      await().atMost(PATIENCE).until(() -> cluster.troubles().isEmpty());
+    }
+  }
+
+  @Test
+  void what_happened_while_the_watch_was_cut_is_seen_after_it() {
+    try (var wire = wire()) {
+      wire.join();
+      connect(through(wire));
+      cluster.watch(Widgets.TYPE, null);
+      await().atMost(PATIENCE).until(() -> cluster.synced(Widgets.TYPE));
+      var doomed = new Key(real.namespace(), "doomed");
+      cluster.create(Widgets.widget(real.namespace(), "doomed"));
+      await().atMost(PATIENCE).until(() -> cluster.troubles().isEmpty());
+      wire.cut();
+      widgets().withName("doomed").delete();
+      widgets().resource(Widgets.widget(real.namespace(), "born")).create();
+      assertThat(cluster.cached(Widgets.TYPE, doomed)).as("what was known serves").isPresent();
+      assertThatThrownBy(() -> cluster.read(Widgets.TYPE, doomed)).isInstanceOf(Unreachable.class);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(cluster.troubles()).containsEntry(Widgets.TYPE, "unreachable"));
+      wire.join();
+      await().atMost(PATIENCE).until(() -> cluster.cached(Widgets.TYPE, doomed).isEmpty());
+      await()
+          .atMost(PATIENCE)
+          .until(() -> cluster.cached(Widgets.TYPE, new Key(real.namespace(), "born")).isPresent());
+    }
+  }
+
+  @Test
+  void a_kind_that_is_missing_is_picked_up_once_it_is_there() {
+    var plural = "late" + UUID.randomUUID().toString().substring(0, 6);
+    var type = new ResourceType("test.jangar.dev", "v1", "L" + plural, plural);
+    connect(real.config());
+    cluster.watch(type, null);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(cluster.troubles()).containsEntry(type, "missing"));
+    real.applyCrds(Widgets.crd(plural, "L" + plural));
+    try {
+      await().atMost(PATIENCE).until(() -> cluster.synced(type) && cluster.troubles().isEmpty());
+    } finally {
+      real.client()
+          .apiextensions()
+          .v1()
+          .customResourceDefinitions()
+          .withName(plural + ".test.jangar.dev")
+          .delete();
+    }
+  }
+
+  @Test
+  void a_kind_that_is_forbidden_is_picked_up_once_it_is_allowed() {
+    var user = "jangar-" + UUID.randomUUID();
+    connect(new ConfigBuilder(real.config()).withImpersonateUsername(user).build());
+    cluster.watch(Widgets.TYPE, null);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(cluster.troubles()).containsEntry(Widgets.TYPE, "forbidden"));
+    allow(user);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> cluster.synced(Widgets.TYPE) && cluster.troubles().isEmpty());
+  }
+
+  private void connect(Config config) {
+    client = ClusterClients.open(config, Duration.ofSeconds(5));
+    cluster =
+        new InformedCluster(client, List.of(real.namespace()), InformedCluster.Limits.DEFAULT);
+  }
+
+  private TcpProxy wire() {
+    return new TcpProxy(URI.create(real.config().getMasterUrl()).getPort());
+  }
+
+  private Config through(TcpProxy wire) {
+    return new ConfigBuilder(real.config())
+        .withMasterUrl("https://127.0.0.1:" + wire.port())
+        .build();
+  }
+
+  private void allow(String user) {
+    var meta =
+        new io.fabric8.kubernetes.api.model.ObjectMetaBuilder()
+            .withName("watcher")
+            .withNamespace(real.namespace())
+            .build();
+    var role =
+        new RoleBuilder()
+            .withMetadata(meta)
+            .addNewRule()
+            .withApiGroups("test.jangar.dev")
+            .withResources("widgets")
+            .withVerbs("list", "watch")
+            .endRule()
+            .build();
+    var binding =
+        new RoleBindingBuilder()
+            .withMetadata(meta)
+            .withNewRoleRef("rbac.authorization.k8s.io", "Role", "watcher")
+            .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
+            .build();
+    real.client().resource(role).create();
+    real.client().resource(binding).create();
+  }
+
+  private io.fabric8.kubernetes.client.dsl.NonNamespaceOperation<
+          io.fabric8.kubernetes.api.model.GenericKubernetesResource,
+          ?,
+          io.fabric8.kubernetes.client.dsl.Resource<
+              io.fabric8.kubernetes.api.model.GenericKubernetesResource>>
+      widgets() {
+    return real.client()
+        .genericKubernetesResources("test.jangar.dev/v1", "Widget")
+        .inNamespace(real.namespace());
+  }
+}
