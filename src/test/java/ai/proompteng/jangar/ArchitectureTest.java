@@ -1,5 +1,6 @@
 package ai.proompteng.jangar;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysFalse;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -223,7 +224,12 @@ class ArchitectureTest {
                     API,
                     RUNTIME,
                     type.getPackageName())
-                .or(resideInAPackage(ROOT + ".artifact"));
+                .or(resideInAPackage(ROOT + ".artifact"))
+                .or(
+                    // local mode's Job controller decides about Kubernetes' own objects
+                    resideInAPackage(LOCAL).test(type)
+                        ? resideInAPackage(KUBERNETES_MODEL)
+                        : alwaysFalse());
         type.getDirectDependenciesFromSelf().stream()
             .filter(dependency -> !allowed.test(dependency.getTargetClass().getBaseComponentType()))
             .filter(dependency -> !dependency.getTargetClass().getBaseComponentType().isPrimitive())
