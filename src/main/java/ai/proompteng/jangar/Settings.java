@@ -110,11 +110,6 @@ public final class Settings {
           0,
           1_000_000,
           "artifacts kept in a run's status; the schema's ceiling is 50");
-  static final Setting<Boolean> ARTIFACTS_STRICT =
-      Setting.flag(
-          "JANGAR_AGENTRUN_ARTIFACTS_STRICT",
-          false,
-          "fail a run whose artifacts exceed the limits");
   static final Setting<Boolean> IMMUTABILITY =
       Setting.flag(
           "JANGAR_AGENTRUN_IMMUTABILITY_ENFORCED",
@@ -125,8 +120,6 @@ public final class Settings {
           "JANGAR_AGENTRUN_IDEMPOTENCY_ENABLED",
           true,
           "one run for an idempotency key of an Agent");
-  static final Setting<Boolean> EVENTS =
-      Setting.flag("JANGAR_CONTROLLER_EVENTS_ENABLED", true, "write Kubernetes Events");
 
   // the runner's defaults
   static final Setting<String> RUNNER_IMAGE =
@@ -213,10 +206,8 @@ public final class Settings {
           LEDGER_RETRY_MAX,
           LEDGER_ATTEMPTS,
           ARTIFACTS_MAX,
-          ARTIFACTS_STRICT,
           IMMUTABILITY,
           IDEMPOTENCY,
-          EVENTS,
           RUNNER_IMAGE,
           AGENT_IMAGE,
           RUNNER_SERVICE_ACCOUNT,

@@ -1,0 +1,74 @@
+package ai.proompteng.jangar;
+
+import ai.proompteng.jangar.camel.jangar.JangarComponent;
+import ai.proompteng.jangar.core.Unreachable;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The second half of a start: as soon as the database answers, every subscription is registered,
+ * and then, no earlier, the routes that reconcile begin (decision 33).
+ */
+final class Startup implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+  private static final long ASK_AGAIN_MILLIS = 250;
+
+  private final CamelContext context;
+  private final List<RoutesBuilder> routes;
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "jangar-startup");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile boolean done;
+
+  Startup(CamelContext context, List<RoutesBuilder> routes) {
+    this.context = context;
+    this.routes = routes;
+  }
+
+  /** Begins to ask for the database, and returns. */
+  void begin() {
+    executor.execute(this::attempt);
+  }
+
+  /** True once the reconciling routes run. */
+  boolean done() {
+    return done;
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+
+  private void attempt() {
+    try {
+      context.getComponent("jangar", JangarComponent.class).registerAll();
+      addRoutes();
+      done = true;
+    } catch (Unreachable e) {
+      executor.schedule(this::attempt, ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (Exception e) {
+      LOG.atError().setCause(e).log("The reconciling routes do not start");
+    }
+  }
+
+  private void addRoutes() throws Exception {
+    for (var builder : routes) {
+      if (builder instanceof RouteConfigurationsBuilder policies) {
+        context.addRoutesConfigurations(policies);
+      }
+      context.addRoutes(builder);
+    }
+  }
+}

@@ -1,0 +1,414 @@
+package ai.proompteng.jangar;
+
+import ai.proompteng.jangar.agent.AgentProcessors;
+import ai.proompteng.jangar.agent.AgentRoutes;
+import ai.proompteng.jangar.agentrun.AgentRunReconciler;
+import ai.proompteng.jangar.agentrun.AgentRunRoutes;
+import ai.proompteng.jangar.agentrun.RunAftermath;
+import ai.proompteng.jangar.agentrun.RunLoader;
+import ai.proompteng.jangar.agentrun.RunOptions;
+import ai.proompteng.jangar.agentrun.RunProcessors;
+import ai.proompteng.jangar.agentrun.RunReporter;
+import ai.proompteng.jangar.agentrun.RunStatuses;
+import ai.proompteng.jangar.api.AgentRunSpec;
+import ai.proompteng.jangar.api.Decoder;
+import ai.proompteng.jangar.camel.RouteFiles;
+import ai.proompteng.jangar.camel.jangar.JangarComponent;
+import ai.proompteng.jangar.camel.reconcile.ReconcileComponent;
+import ai.proompteng.jangar.implementation.DrainRoutes;
+import ai.proompteng.jangar.implementation.ImportProcessor;
+import ai.proompteng.jangar.implementation.SpecIndex;
+import ai.proompteng.jangar.implementation.SpecProcessors;
+import ai.proompteng.jangar.implementation.SpecRoutes;
+import ai.proompteng.jangar.kube.CachedSecrets;
+import ai.proompteng.jangar.kube.Events;
+import ai.proompteng.jangar.kube.Guards;
+import ai.proompteng.jangar.kube.InformedCluster;
+import ai.proompteng.jangar.kube.StatusWriter;
+import ai.proompteng.jangar.provider.ProviderProcessors;
+import ai.proompteng.jangar.provider.ProviderRoutes;
+import ai.proompteng.jangar.rest.Access;
+import ai.proompteng.jangar.rest.AllowedHeaders;
+import ai.proompteng.jangar.rest.HttpDoor;
+import ai.proompteng.jangar.rest.HttpLimits;
+import ai.proompteng.jangar.rest.HttpProcessors;
+import ai.proompteng.jangar.rest.LoopbackGuard;
+import ai.proompteng.jangar.rest.Readiness;
+import ai.proompteng.jangar.rest.RestProcessors;
+import ai.proompteng.jangar.rest.RestRoutes;
+import ai.proompteng.jangar.rest.RunReader;
+import ai.proompteng.jangar.runtime.RunnerDefaults;
+import ai.proompteng.jangar.runtime.job.JobAdapter;
+import ai.proompteng.jangar.source.SigningSecrets;
+import ai.proompteng.jangar.source.SourceProcessors;
+import ai.proompteng.jangar.source.SourceReconciler;
+import ai.proompteng.jangar.source.SourceRoutes;
+import ai.proompteng.jangar.source.WebhookSources;
+import ai.proompteng.jangar.source.github.GitHubIssues;
+import ai.proompteng.jangar.source.github.GitHubProcessors;
+import ai.proompteng.jangar.source.github.GitHubWebhooks;
+import ai.proompteng.jangar.store.Backoff;
+import ai.proompteng.jangar.store.Bell;
+import ai.proompteng.jangar.store.Database;
+import ai.proompteng.jangar.store.DatabaseUrl;
+import ai.proompteng.jangar.store.Endings;
+import ai.proompteng.jangar.store.Ledger;
+import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
+import ai.proompteng.jangar.store.PostgresJournal;
+import ai.proompteng.jangar.store.PostgresOutbox;
+import ai.proompteng.jangar.store.PostgresRunRecords;
+import ai.proompteng.jangar.store.ProcessedMessages;
+import ai.proompteng.jangar.store.WorkItemRuns;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.main.Main;
+
+/**
+ * The one place that says {@code new}: every part, made once and handed what it needs. It also
+ * holds the order of a start: what may be called is there before anybody can call it, and nothing
+ * reconciles before every subscription is known.
+ */
+public final class Wiring implements AutoCloseable {
+  private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
+  private static final Duration CONFLICT_DELAY = Duration.ofMillis(200);
+  private static final int KEPT_LOG_BYTES = 64 << 10;
+  private static final int SHUTDOWN_SECONDS = 20;
+
+  private final Settings settings;
+  private final Access access;
+  private final Clock clock = Clock.systemUTC();
+  private final AllowedHeaders allowedHeaders = new AllowedHeaders(List.of());
+  private final String process = UUID.randomUUID().toString();
+  private final Main main = new Main();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  private final Database database;
+  private final Bell bell;
+  private final Ledger ledger;
+  private final PostgresOutbox outbox;
+  private final PostgresJournal journal;
+  private final WorkItemRuns claims;
+  private final KubernetesClient client;
+  private final InformedCluster cluster;
+  private final StatusWriter statuses;
+  private final Events events;
+  private final HttpDoor http;
+  private final Readiness readiness;
+
+  private RouteFiles routeFiles;
+  private Startup startup;
+
+  /** A server in a cluster: nobody may read until authentication is built. */
+  public static Wiring server(Settings settings, KubernetesClient client) {
+    return new Wiring(settings, client, Access.NOBODY, Optional.empty());
+  }
+
+  /**
+   * A server on somebody's own machine: readable there, and changed only by who has the token.
+   *
+   * @param token random, of this start
+   */
+  public static Wiring local(Settings settings, KubernetesClient client, String token) {
+    return new Wiring(settings, client, Access.EVERYONE, Optional.of(new LoopbackGuard(token)));
+  }
+
+  private Wiring(
+      Settings settings, KubernetesClient client, Access access, Optional<LoopbackGuard> guard) {
+    this.settings = settings;
+    this.client = client;
+    this.access = access;
+    var url = DatabaseUrl.parse(settings.get(Settings.DATABASE_URL));
+    database = new Database(url, databaseLimits(), clock);
+    bell = new Bell(url, DATABASE_RETRY);
+    ledger = new Ledger(database, ledgerLimits(), process);
+    outbox = new PostgresOutbox(database, PostgresOutbox.Limits.defaults(), process);
+    journal = new PostgresJournal(database, KEPT_LOG_BYTES);
+    claims = new WorkItemRuns(database);
+    cluster =
+        new InformedCluster(
+            client, settings.get(Settings.NAMESPACES), InformedCluster.Limits.DEFAULT);
+    statuses = new StatusWriter(cluster, clock);
+    events = new Events(cluster, clock);
+    http =
+        new HttpDoor(
+            settings.get(Settings.HTTP_HOST),
+            settings.get(Settings.PORT),
+            httpLimits(),
+            allowedHeaders,
+            guard,
+            clock);
+    readiness =
+        new Readiness(List.of(this::databaseTroubles, this::clusterTroubles, this::routeTroubles));
+  }
+
+  /**
+   * Starts everything. The database and the API server may be away: what needs them waits.
+   *
+   * @throws IllegalStateException when the port is taken
+   */
+  public void start() {
+    database.start();
+    bell.start();
+    var context = context();
+    startup = new Startup(context, routes());
+    main.start();
+    routeFiles =
+        new RouteFiles(context, shippedRoutes(), settings.find(Settings.ROUTES_DIR).map(Path::of));
+    routeFiles.load();
+    startup.begin();
+    http.listen();
+  }
+
+  /** The port that HTTP listens on. */
+  public int port() {
+    return http.port();
+  }
+
+  /** Stops taking in, lets what is under way end, then closes the doors. */
+  @Override
+  public void close() {
+    if (startup != null) {
+      startup.close();
+    }
+    main.stop();
+    http.close();
+    bell.close();
+    cluster.close();
+    database.close();
+    client.close();
+  }
+
+  private CamelContext context() {
+    main.configure()
+        .withName("jangar")
+        .withBasePackageScanEnabled(false)
+        .withShutdownTimeout(SHUTDOWN_SECONDS)
+        .withUseBreadcrumb(false);
+    beans().forEach(main::bind);
+    main.configure().addRoutesBuilder(new RestRoutes());
+    main.init();
+    var context = main.getCamelContext();
+    context.addComponent("jangar", jangar());
+    context.addComponent("reconcile", reconcile());
+    context.addRoutePolicyFactory(new MicrometerRoutePolicyFactory());
+    http.attach(context);
+    return context;
+  }
+
+  private Map<String, Object> beans() {
+    new JvmMemoryMetrics().bindTo(meters);
+    new JvmThreadMetrics().bindTo(meters);
+    new ProcessorMetrics().bindTo(meters);
+    var beans = new java.util.HashMap<String, Object>();
+    beans.put(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
+    beans.put("processedMessages", new ProcessedMessages(database));
+    beans.put("allowedHeadersOnly", HttpProcessors.allowedHeadersOnly(allowedHeaders));
+    beans.put("webhookAnswer", HttpProcessors.webhookAnswer());
+    beans.put("refuseClearly", HttpProcessors.refuseClearly());
+    var webhooks = new GitHubWebhooks(new WebhookSources(cluster), new SigningSecrets(secrets()));
+    beans.put(
+        "verifyGitHubSignature",
+        GitHubProcessors.verifyGitHubSignature(webhooks, HttpProcessors.PATH));
+    beans.put("gitHubIssues", new GitHubIssues());
+    var runs =
+        new RunReader(
+            new PostgresRunRecords(database), cluster, settings.get(Settings.NAMESPACES).get(0));
+    beans.putAll(RestProcessors.all(runs, access, readiness, meters::scrape));
+    return beans;
+  }
+
+  /** What reconciles: started once every subscription is known. */
+  private List<RoutesBuilder> routes() {
+    var specs = new SpecProcessors(cluster, outbox, statuses, events, clock);
+    var imports = new ImportProcessor(cluster, new SpecIndex(cluster), Endings.NONE, events, clock);
+    var sources = new SourceProcessors(cluster, secrets(), ledger, statuses, events, clock);
+    return List.of(
+        new ProviderRoutes(new ProviderProcessors(cluster, statuses, clock)),
+        new AgentRoutes(new AgentProcessors(cluster, statuses, clock)),
+        new SourceRoutes(sources, new SourceReconciler(settings.get(Settings.LEDGER_ATTEMPTS))),
+        new SpecRoutes(specs),
+        new DrainRoutes(imports, CONFLICT_DELAY),
+        runs());
+  }
+
+  private AgentRunRoutes runs() {
+    var job = new JobAdapter(cluster, clock, settings.get(Settings.RUNNER_START_DEADLINE));
+    var options = runOptions();
+    var loader = new RunLoader(cluster, job, clock);
+    var reporter =
+        new RunReporter(
+            new RunStatuses(options.artifactsMax()), loader, journal, statuses, events, clock);
+    var aftermath =
+        new RunAftermath(
+            cluster,
+            job,
+            journal,
+            claims,
+            new PostgresIdempotencyKeys(database),
+            events,
+            options,
+            clock);
+    var processors = new RunProcessors(loader, reporter, aftermath, job, new Guards(cluster));
+    return new AgentRunRoutes(processors, new AgentRunReconciler(options, runnerDefaults()));
+  }
+
+  private JangarComponent jangar() {
+    var component = new JangarComponent();
+    component.setLedger(ledger);
+    component.setOutbox(outbox);
+    component.setClaims(claims);
+    component.setCluster(cluster);
+    component.setBell(bell);
+    component.setNamespace(settings.get(Settings.NAMESPACES).get(0));
+    return component;
+  }
+
+  private ReconcileComponent reconcile() {
+    var component = new ReconcileComponent();
+    component.setCluster(cluster);
+    component.setKubernetesClient(client);
+    return component;
+  }
+
+  private CachedSecrets secrets() {
+    return new CachedSecrets(cluster, clock);
+  }
+
+  private List<String> databaseTroubles() {
+    if (!database.ready()) {
+      return List.of("database_not_ready");
+    }
+    return database.ping() ? List.of() : List.of("database_unreachable");
+  }
+
+  /**
+   * Names each definition that is missing or forbidden; one that is only not read yet is ingestion.
+   */
+  private List<String> clusterTroubles() {
+    var unsynced =
+        cluster.troubles().entrySet().stream()
+            .filter(trouble -> !cluster.synced(trouble.getKey()))
+            .toList();
+    var codes = new java.util.ArrayList<String>();
+    for (var trouble : unsynced) {
+      var type = trouble.getKey();
+      var name = type.group().isEmpty() ? type.plural() : type.plural() + "." + type.group();
+      codes.add(
+          switch (trouble.getValue()) {
+            case "missing", "forbidden" -> trouble.getValue() + "_agents_crd:" + name;
+            default -> "agentrun_ingestion_not_ready";
+          });
+    }
+    if (startup == null || !startup.done()) {
+      codes.add("agentrun_ingestion_not_ready");
+    }
+    return codes;
+  }
+
+  private List<String> routeTroubles() {
+    return routeFiles == null
+        ? List.of("routes_not_loaded")
+        : routeFiles.broken().stream().map(broken -> "route_file_broken:" + broken.file()).toList();
+  }
+
+  /** Beside the jar; in a build's folder of classes, those of the working directory. */
+  private static Path shippedRoutes() {
+    try {
+      var code = Path.of(Wiring.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isDirectory(code) ? Path.of("routes") : code.resolveSibling("routes");
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Database.Limits databaseLimits() {
+    var usual = Database.Limits.defaults();
+    return new Database.Limits(
+        settings.get(Settings.DATABASE_POOL),
+        usual.connect(),
+        usual.acquire(),
+        usual.query(),
+        usual.retry(),
+        usual.migrate());
+  }
+
+  private Ledger.Limits ledgerLimits() {
+    return new Ledger.Limits(
+        settings.get(Settings.LEDGER_QUEUE),
+        Ledger.Limits.defaults().lease(),
+        new Backoff(
+            settings.get(Settings.LEDGER_RETRY_BASE), settings.get(Settings.LEDGER_RETRY_MAX)),
+        settings.get(Settings.LEDGER_ATTEMPTS));
+  }
+
+  private HttpLimits httpLimits() {
+    return HttpLimits.defaults()
+        .withWebhooks(
+            settings.get(Settings.WEBHOOK_BODY),
+            settings.get(Settings.WEBHOOK_RATE),
+            settings.get(Settings.WEBHOOK_BURST));
+  }
+
+  private RunOptions runOptions() {
+    var usual = RunOptions.defaults();
+    return new RunOptions(
+        settings.get(Settings.DEPENDENCY_GRACE),
+        settings.get(Settings.IMMUTABILITY),
+        settings.get(Settings.IDEMPOTENCY),
+        settings.get(Settings.ARTIFACTS_MAX),
+        usual.settleFor(),
+        usual.cleanupTimeout(),
+        KEPT_LOG_BYTES);
+  }
+
+  private RunnerDefaults runnerDefaults() {
+    return new RunnerDefaults(
+        settings
+            .find(Settings.RUNNER_IMAGE)
+            .or(() -> settings.find(Settings.AGENT_IMAGE))
+            .orElse(null),
+        settings.get(Settings.RUNNER_SERVICE_ACCOUNT),
+        settings.get(Settings.RUNNER_JOB_TTL),
+        settings.get(Settings.RUNNER_LOG_RETENTION),
+        settings.get(Settings.RUNNER_BACKOFF_LIMIT),
+        Math.toIntExact(settings.get(Settings.RUNNER_START_DEADLINE).toSeconds()),
+        settings.find(Settings.RUNNER_PRIORITY_CLASS).orElse(null),
+        settings.find(Settings.RUNNER_SCHEDULER).orElse(null),
+        json(Settings.RUNNER_NODE_SELECTOR, Map.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_TOLERATIONS, List.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_TOPOLOGY, List.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_AFFINITY, Map.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_POD_SECURITY, Map.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_PULL_SECRETS, List.of(), new TypeReference<>() {}),
+        json(
+            Settings.RUNNER_RESOURCES,
+            new AgentRunSpec.Resources(Map.of(), Map.of()),
+            new TypeReference<>() {}));
+  }
+
+  private <T> T json(Setting<Object> setting, T otherwise, TypeReference<T> shape) {
+    return settings
+        .find(setting)
+        .map(value -> Decoder.mapper().convertValue(value, shape))
+        .orElse(otherwise);
+  }
+}
