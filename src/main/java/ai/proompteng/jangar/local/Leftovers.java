@@ -11,9 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Processes that a start which was killed could not stop: its PostgreSQL and its runs. */
 final class Leftovers {
+  private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
   private static final long STOP_SECONDS = 5;
 
   private static final String PID_FILE = "pid";
@@ -73,26 +76,24 @@ final class Leftovers {
     return process.info().startInstant().orElse(Instant.EPOCH);
   }
 
-  /** Asks a process and what it started to end, and makes it so. */
+  /** Asks a process to end, waits for it, and kills what is left of it and what it started. */
   static void end(ProcessHandle process) {
     var tree = Stream.concat(process.descendants(), Stream.of(process)).toList();
     process.destroy();
-    if (!gone(tree)) {
-      tree.forEach(ProcessHandle::destroyForcibly);
-      gone(tree);
-    }
+    ended(List.of(process));
+    tree.forEach(ProcessHandle::destroyForcibly);
+    ended(tree);
   }
 
-  private static boolean gone(List<ProcessHandle> tree) {
-    var exits = tree.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+  private static void ended(List<ProcessHandle> processes) {
+    var exits = processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
     try {
       CompletableFuture.allOf(exits).get(STOP_SECONDS, TimeUnit.SECONDS);
-      return true;
     } catch (TimeoutException | ExecutionException stillThere) {
-      return false;
+      // the next step is harsher, and there is none after SIGKILL
+      LOG.atDebug().addKeyValue("processes", processes.size()).log("Not ended yet");
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

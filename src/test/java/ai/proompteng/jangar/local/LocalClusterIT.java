@@ -127,6 +127,7 @@ class LocalClusterIT {
     client.resource(job).create();
     await()
         .atMost(20, TimeUnit.SECONDS)
+        .ignoreExceptions()
         .untilAsserted(
             () ->
                 assertThat(

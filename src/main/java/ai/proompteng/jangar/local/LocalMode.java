@@ -1,0 +1,168 @@
+package ai.proompteng.jangar.local;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Jangar on a laptop with a JDK and git: an embedded PostgreSQL, an embedded cluster, a sample
+ * agent, and the same server as in production on top (design.md, "Local mode").
+ */
+public final class LocalMode implements AutoCloseable {
+  private static final String NAMESPACE = "agents";
+  private static final int PODS_AT_ONCE = 4;
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final LocalOptions options;
+  private final Clock clock;
+
+  private LocalMode(LocalOptions options, Clock clock) {
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** The server, as local mode starts it. */
+  public interface Server {
+    /**
+     * Starts it and returns once it answers.
+     *
+     * @param settings names and values, as the environment of a real server would have them
+     * @param client the cluster
+     */
+    AutoCloseable start(Map<String, String> settings, KubernetesClient client) throws Exception;
+  }
+
+  /** Starts local mode and stays until the process is told to stop. */
+  public static void main(String[] args) throws Exception {
+    try {
+      var mode =
+          new LocalMode(LocalOptions.of(System.getenv(), System::getProperty), Clock.systemUTC());
+      var stop = new Thread(mode::close, "local-mode-stop");
+      Runtime.getRuntime().addShutdownHook(stop);
+      mode.start((settings, client) -> () -> {});
+      new CountDownLatch(1).await();
+    } catch (Refused refused) {
+      System.err.println(refused.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private void start(Server server) throws Exception {
+    requireFree(options.port());
+    var folder = started(LocalFolder.open(options.folder()));
+    var token = folder.secret("token");
+    var webhookSecret = folder.secret("webhook-secret");
+    var postgres = started(LocalPostgres.start(folder.postgres()));
+    var client = cluster(folder, token, webhookSecret);
+    var settings = settings(postgres, token);
+    started(server.start(settings, client));
+    folder.write("port", String.valueOf(options.port()));
+    started(new RunReports(client, folder.runs(), System.out));
+    greet();
+  }
+
+  private KubernetesClient cluster(LocalFolder folder, String token, String webhookSecret)
+      throws IOException {
+    if (options.cluster().isPresent()) {
+      var context = options.cluster().get();
+      var config = Config.autoConfigure(context);
+      if (config.getCurrentContext() == null
+          || !config.getCurrentContext().getName().equals(context)) {
+        throw new Refused("JANGAR_LOCAL_CLUSTER names " + context + ", which the kubeconfig lacks");
+      }
+      System.out.println(
+          "Using the cluster of context "
+              + context
+              + " ("
+              + config.getMasterUrl()
+              + "), namespace "
+              + NAMESPACE);
+      return started(new KubernetesClientBuilder().withConfig(config).build());
+    }
+    var cluster = started(LocalCluster.start(folder, token, Path.of("crds"), PODS_AT_ONCE, clock));
+    Samples.create(cluster.client(), webhookSecret);
+    return cluster.client();
+  }
+
+  /** The environment's own JANGAR_ settings, and what makes a server local. */
+  private Map<String, String> settings(LocalPostgres postgres, String token) {
+    var settings = new LinkedHashMap<String, String>();
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith("JANGAR_")) {
+                settings.put(name, value);
+              }
+            });
+    settings.put("PORT", String.valueOf(options.port()));
+    settings.put("DATABASE_URL", postgres.url());
+    settings.put("JANGAR_HTTP_HOST", "127.0.0.1");
+    settings.put("JANGAR_LOCAL_TOKEN", token);
+    settings.putIfAbsent("JANGAR_AGENTS_CONTROLLER_NAMESPACES", NAMESPACE);
+    settings.putIfAbsent("JANGAR_AGENT_IMAGE", "local"); // runs are processes: it is not looked at
+    return settings;
+  }
+
+  private void greet() {
+    System.out.println();
+    System.out.println("Jangar answers on http://127.0.0.1:" + options.port());
+    System.out.println("Next, in another terminal:  java docs/try/Deliver.java");
+    System.out.println();
+  }
+
+  private static void requireFree(int port) throws IOException {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true); // as the server does: a closed connection's echo is no owner
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (java.net.BindException taken) {
+      throw new Refused("Port " + port + " is taken: choose another with PORT (-Djangar.port)");
+    }
+  }
+
+  private <T extends AutoCloseable> T started(T part) {
+    synchronized (started) {
+      started.push(part);
+    }
+    return part;
+  }
+
+  /** Stops all that was started, the last first. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    while (true) {
+      AutoCloseable part;
+      synchronized (started) {
+        part = started.poll();
+      }
+      if (part == null) {
+        return;
+      }
+      try {
+        part.close();
+      } catch (Exception failed) {
+        // the others are stopped all the same
+        LoggerFactory.getLogger(LocalMode.class)
+            .atWarn()
+            .setCause(failed)
+            .log("Not stopped cleanly");
+      }
+    }
+  }
+}
