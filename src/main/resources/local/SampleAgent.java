@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public class SampleAgent {
   private void work(Map<String, Object> run) throws IOException, InterruptedException {
     var title = firstLine(text(run, "issueTitle", "prompt"));
     var body = text(run, "issueBody", "prompt");
-    System.out.println("sample agent: working on: " + title);
+    System.out.write(("sample agent: working on: " + title + "\n").getBytes(StandardCharsets.UTF_8));
 
     Files.createDirectories(repository);
     git("init", "--quiet");

@@ -177,19 +177,21 @@ final class ApiRequests implements AutoCloseable {
   }
 
   private JsonNode table(ApiPath path, JsonNode body) throws IOException {
-    var name = path.plural() + "." + path.group();
+    var columns = Tables.columns(path.plural());
     for (var definition : objects.at(DEFINITIONS).path("items")) {
+      var name = path.plural() + "." + path.group();
       if (definition.at("/metadata/name").asText().equals(name)) {
-        var columns = Tables.columns(definition, path.version());
-        var items =
-            body.path("items").isArray() ? body.path("items") : JSON.createArrayNode().add(body);
-        return tables.table(
-            columns,
-            items,
-            body.path("items").isArray() ? body.path("metadata") : JSON.createObjectNode());
+        columns = Tables.columns(definition, path.version());
       }
     }
-    return body; // kubectl prints a plain one by itself
+    if (columns.isEmpty()) {
+      return body; // kubectl prints a plain one by itself
+    }
+    boolean list = body.path("items").isArray();
+    return tables.table(
+        columns,
+        list ? body.path("items") : JSON.createArrayNode().add(body),
+        list ? body.path("metadata") : JSON.createObjectNode());
   }
 
   /** An event as this watcher wants it; null when its list had it already. */

@@ -53,6 +53,7 @@ final class ContainerRun {
     var path = System.getenv("PATH");
     builder.environment().clear();
     builder.environment().put("PATH", RunnerCommand.java().getParent() + File.pathSeparator + path);
+    builder.environment().put("LANG", System.getenv().getOrDefault("LANG", "C.UTF-8"));
     builder.environment().put("HOME", sandbox.workspace().toString());
     builder.environment().put("TMPDIR", sandbox.tmp().toString());
     environment

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The objects of the embedded API server: fabric8's CRUD dispatcher, and where it is laxer than the
@@ -30,6 +31,7 @@ import java.util.List;
 final class LocalObjects extends KubernetesCrudDispatcher {
   private static final ObjectMapper JSON = Serialization.jsonMapper();
   private static final String MERGE = "application/merge-patch+json";
+  private static final int CREATED = 201;
   private static final int CONFLICT = 409;
   private static final int UNSUPPORTED = 415;
 
@@ -62,6 +64,10 @@ final class LocalObjects extends KubernetesCrudDispatcher {
   }
 
   private MockResponse write(RecordedRequest request) throws IOException {
+    if (String.valueOf(request.getHeader("Content-Type")).contains("protobuf")) {
+      return ApiFailure.response(
+          UNSUPPORTED, "UnsupportedMediaType", "JSON only: kubectl apply -f");
+    }
     var body = JSON.readTree(request.getBody().getBytes());
     if (request.method() == HttpMethod.PUT) {
       var current = at(objectPath(request));
@@ -71,7 +77,14 @@ final class LocalObjects extends KubernetesCrudDispatcher {
         return ApiFailure.response(CONFLICT, "Conflict", "the object has been modified");
       }
     }
-    return super.dispatch(with(request, encodeStringData(body), "application/json"));
+    var response = super.dispatch(with(request, encodeStringData(body), "application/json"));
+    return response.code() == CREATED ? stored(request, response) : response;
+  }
+
+  /** What {@link #processEvent} made of it. */
+  private MockResponse stored(RecordedRequest request, MockResponse created) throws IOException {
+    var name = JSON.readTree(created.getBody().getBytes()).at("/metadata/name").asText();
+    return created.setBody(at(path(request) + "/" + name).toString());
   }
 
   private MockResponse patch(RecordedRequest request) throws IOException {
@@ -173,7 +186,13 @@ final class LocalObjects extends KubernetesCrudDispatcher {
           Serialization.unmarshal(getMap().get(oldAttributes), GenericKubernetesResource.class);
       goneUids.add(gone.getMetadata().getUid());
     }
-    super.processEvent(path, pathAttributes, oldAttributes, resource, newState);
+    if (oldAttributes == null && resource != null) {
+      // the dispatcher counts its uids from one at each start
+      resource.getMetadata().setUid(UUID.randomUUID().toString());
+      super.processEvent(path, pathAttributes, null, resource, Serialization.asJson(resource));
+    } else {
+      super.processEvent(path, pathAttributes, oldAttributes, resource, newState);
+    }
   }
 
   /** Deletes what the deleted owned, in the background as the real one does. */

@@ -20,6 +20,9 @@ final class Tables {
   private static final Pattern STEP =
       Pattern.compile("\\.([A-Za-z0-9_-]+)|\\[\\?\\(@\\.([A-Za-z]+)==\"([^\"]*)\"\\)\\]");
 
+  private static final Column NAME = text("Name", ".metadata.name");
+  private static final Column AGE = new Column("Age", "date", ".metadata.creationTimestamp");
+
   private final Clock clock;
 
   Tables(Clock clock) {
@@ -29,10 +32,36 @@ final class Tables {
   /** One column: what stands above it, and where its values are found. */
   record Column(String name, String type, String path) {}
 
+  /** The columns of a built-in resource; empty when kubectl's own will do. */
+  static List<Column> columns(String plural) {
+    return switch (plural) {
+      case "pods" -> List.of(NAME, text("Status", ".status.phase"), AGE);
+      case "jobs" ->
+          List.of(
+              NAME,
+              text("Active", ".status.active"),
+              text("Succeeded", ".status.succeeded"),
+              text("Failed", ".status.failed"),
+              AGE);
+      case "events" ->
+          List.of(
+              new Column("LastSeen", "date", ".lastTimestamp"),
+              text("Type", ".type"),
+              text("Reason", ".reason"),
+              text("Object", ".involvedObject.name"),
+              text("Message", ".message"));
+      default -> List.of();
+    };
+  }
+
+  private static Column text(String name, String path) {
+    return new Column(name, "string", path);
+  }
+
   /** The columns of a definition's version: the name, its own, and the age. */
   static List<Column> columns(JsonNode definition, String version) {
     var columns = new ArrayList<Column>();
-    columns.add(new Column("Name", "string", ".metadata.name"));
+    columns.add(NAME);
     for (var served : definition.path("spec").path("versions")) {
       if (served.path("name").asText().equals(version)) {
         for (var column : served.path("additionalPrinterColumns")) {
@@ -45,7 +74,7 @@ final class Tables {
       }
     }
     if (columns.stream().noneMatch(column -> column.name().equals("Age"))) {
-      columns.add(new Column("Age", "date", ".metadata.creationTimestamp"));
+      columns.add(AGE);
     }
     return columns;
   }
