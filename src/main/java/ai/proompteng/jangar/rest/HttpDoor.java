@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.rest;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -42,6 +43,7 @@ public final class HttpDoor implements AutoCloseable {
   private final HttpLimits limits;
   private final AllowedHeaders headers;
   private final Optional<LoopbackGuard> guard;
+  private final MeterRegistry meters;
   private final Clock clock;
   private final Vertx vertx;
   private HttpServer server;
@@ -50,6 +52,7 @@ public final class HttpDoor implements AutoCloseable {
   /**
    * @param port 0 takes a free one, which {@link #port()} then says
    * @param guard of local mode; empty in a cluster
+   * @param meters where webhooks are counted
    */
   public HttpDoor(
       String host,
@@ -57,12 +60,14 @@ public final class HttpDoor implements AutoCloseable {
       HttpLimits limits,
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
+      MeterRegistry meters,
       Clock clock) {
     this.host = host;
     this.port = port;
     this.limits = limits;
     this.headers = headers;
     this.guard = guard;
+    this.meters = meters;
     this.clock = clock;
     this.vertx =
         Vertx.vertx(
@@ -80,7 +85,7 @@ public final class HttpDoor implements AutoCloseable {
     router
         .route()
         .order(Integer.MIN_VALUE)
-        .handler(new Ingress(router, limits, headers, guard, clock, context::isStarted));
+        .handler(new Ingress(router, limits, headers, guard, meters, clock, context::isStarted));
     // without a thread of the pool: a database that hangs must not look like a dead process
     router.get("/health").handler(HttpDoor::health);
     for (int status : ANSWERED_BY_THE_SERVER) {

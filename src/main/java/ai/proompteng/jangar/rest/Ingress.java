@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.core.Refused;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -35,6 +36,7 @@ final class Ingress implements Handler<RoutingContext> {
   private final BooleanSupplier serving;
   private final RateLimit rate;
   private final Bodies bodies;
+  private final WebhookMeters meters;
   private final AtomicInteger inFlight = new AtomicInteger();
 
   Ingress(
@@ -42,6 +44,7 @@ final class Ingress implements Handler<RoutingContext> {
       HttpLimits limits,
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
+      MeterRegistry meters,
       Clock clock,
       BooleanSupplier serving) {
     this.router = router;
@@ -49,6 +52,7 @@ final class Ingress implements Handler<RoutingContext> {
     this.headers = headers;
     this.guard = guard;
     this.serving = serving;
+    this.meters = new WebhookMeters(meters);
     this.rate =
         new RateLimit(limits.webhooksPerSecond(), limits.webhookBurst(), limits.addresses(), clock);
     this.bodies = new Bodies(limits.bodyTimeout(), limits.bodyBytesInFlight());
@@ -60,6 +64,11 @@ final class Ingress implements Handler<RoutingContext> {
     context.response().putHeader("Cache-Control", "no-store");
     context.response().putHeader("X-Content-Type-Options", "nosniff");
     var webhook = context.normalizedPath().contains(WEBHOOKS);
+    if (webhook) {
+      var sample = meters.start();
+      context.addEndHandler(
+          ended -> meters.end(sample, request.path(), context.response().getStatusCode()));
+    }
     var refused = refusal(context, webhook);
     if (refused.isPresent()) {
       refuse(context, refused.get());

@@ -40,6 +40,7 @@ final class FakeIntake extends DefaultComponent {
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> options) {
+    options.clear();
     return new DefaultEndpoint(uri, this) {
       @Override
       public Producer createProducer() {

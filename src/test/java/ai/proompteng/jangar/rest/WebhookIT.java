@@ -125,6 +125,9 @@ class WebhookIT {
             "{\"ok\":false,\"error\":\"the signature does not verify\","
                 + "\"code\":\"invalid_signature\",\"requestId\":\"same\"}");
     assertThat(server.intake.stored()).isEmpty();
+    assertThat(server.cluster.requests()).isEmpty();
+    var refused = server.meters.get("jangar.webhook.requests").tag("outcome", "unauthorized");
+    assertThat(refused.counter().count()).isEqualTo(signatures.size() + 1);
   }
 
   @Test

@@ -1,8 +1,8 @@
 package ai.proompteng.jangar.rest;
 
-import ai.proompteng.jangar.camel.RouteFiles;
 import ai.proompteng.jangar.store.RunRecords;
 import ai.proompteng.jangar.testing.FakeCluster;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,15 +12,18 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.Component;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 
 /** The HTTP server with the shipped intake route, REST, and a ledger in memory behind it. */
 final class Webhooks implements AutoCloseable {
@@ -31,14 +34,28 @@ final class Webhooks implements AutoCloseable {
   final FakeSecrets secrets = new FakeSecrets().with("agents/octo/webhookSecret", SECRET);
   final FakeIntake intake = new FakeIntake();
   final DefaultCamelContext context = new DefaultCamelContext();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<String> reasons = new CopyOnWriteArrayList<>();
   final HttpClient client = HttpClient.newHttpClient();
   private final HttpDoor door;
 
   Webhooks(HttpLimits limits, Optional<LoopbackGuard> guard, Access access, RunRecords runs)
       throws Exception {
+    this(limits, guard, access, runs, (cluster, fake) -> fake);
+  }
+
+  /**
+   * @param jangar what stands behind {@code jangar:}
+   */
+  Webhooks(
+      HttpLimits limits,
+      Optional<LoopbackGuard> guard,
+      Access access,
+      RunRecords runs,
+      BiFunction<FakeCluster, Component, Component> jangar)
+      throws Exception {
     var headers = new AllowedHeaders(List.of());
-    door = new HttpDoor("127.0.0.1", 0, limits, headers, guard, Clock.systemUTC());
+    door = new HttpDoor("127.0.0.1", 0, limits, headers, guard, meters, Clock.systemUTC());
     door.attach(context);
     var registry = context.getRegistry();
     HttpBeans.all(cluster, secrets, headers).forEach(registry::bind);
@@ -48,13 +65,13 @@ final class Webhooks implements AutoCloseable {
             new Readiness(List.of(() -> List.copyOf(reasons))),
             () -> "jangar_up 1\n")
         .forEach(registry::bind);
-    context.addComponent("jangar", intake);
+    context.addComponent("jangar", jangar.apply(cluster, intake));
     context.addRoutes(new RestRoutes());
     context.start();
-    var files = new RouteFiles(context, Path.of("routes"), Optional.empty());
-    files.load();
-    if (files.broken().stream().anyMatch(file -> file.file().matches("(intake|policy/refuse).*"))) {
-      throw new IllegalStateException(files.broken().toString());
+    for (var file : List.of("policy/refuse-clearly", "intake/github-webhook")) {
+      PluginHelper.getRoutesLoader(context)
+          .loadRoutes(
+              ResourceHelper.resolveResource(context, "file:routes/" + file + ".camel.yaml"));
     }
     door.listen();
   }
