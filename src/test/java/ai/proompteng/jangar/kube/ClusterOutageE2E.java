@@ -89,6 +89,24 @@ class ClusterOutageE2E {
   }
 
   @Test
+  void a_watch_whose_connection_died_without_a_word_is_taken_up_again() {
+    try (var wire = wire()) {
+      wire.join();
+      client = ClusterClients.open(through(wire), Duration.ofSeconds(5), Duration.ofSeconds(3));
+      cluster =
+          new InformedCluster(client, List.of(real.namespace()), InformedCluster.Limits.DEFAULT);
+      cluster.watch(Widgets.TYPE, null);
+      await().atMost(PATIENCE).until(() -> cluster.troubles().isEmpty());
+      wire.freeze();
+      widgets().resource(Widgets.widget(real.namespace(), "unheard")).create();
+      var unheard = new Key(real.namespace(), "unheard");
+      assertThatThrownBy(() -> cluster.read(Widgets.TYPE, unheard)).isInstanceOf(Unreachable.class);
+      wire.thaw();
+      await().atMost(PATIENCE).until(() -> cluster.cached(Widgets.TYPE, unheard).isPresent());
+    }
+  }
+
+  @Test
   void a_kind_that_is_missing_is_picked_up_once_it_is_there() {
     var plural = "late" + UUID.randomUUID().toString().substring(0, 6);
     var type = new ResourceType("test.jangar.dev", "v1", "L" + plural, plural);

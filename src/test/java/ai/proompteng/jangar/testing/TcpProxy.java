@@ -15,6 +15,7 @@ public final class TcpProxy implements AutoCloseable {
   private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
+  private volatile boolean frozen;
 
   /**
    * @param target the server's port on the loopback address
@@ -42,6 +43,16 @@ public final class TcpProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Goes on accepting and connected, but not a byte comes through until {@link #thaw}. */
+  public void freeze() {
+    frozen = true;
+  }
+
+  /** New connections come through again; those that were frozen stay dead. */
+  public void thaw() {
+    frozen = false;
   }
 
   /** Breaks every connection and refuses new ones. */
@@ -73,7 +84,14 @@ public final class TcpProxy implements AutoCloseable {
 
   private void pump(Socket from, Socket to) {
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
+      var bytes = new byte[8192];
+      boolean dead = false;
+      for (int count = 0; count >= 0; count = from.getInputStream().read(bytes)) {
+        dead |= frozen;
+        if (!dead) {
+          to.getOutputStream().write(bytes, 0, count);
+        }
+      }
     } catch (IOException e) {
       close(from); // broken: so is the other side
     } finally {
