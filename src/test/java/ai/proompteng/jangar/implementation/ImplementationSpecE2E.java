@@ -135,10 +135,7 @@ class ImplementationSpecE2E {
     Process() throws Exception {
       var clock = Clock.systemUTC();
       cluster =
-          new InformedCluster(
-              client,
-              List.of(server.namespace()),
-              InformedCluster.Limits.DEFAULT);
+          new InformedCluster(client, List.of(server.namespace()), InformedCluster.Limits.DEFAULT);
       var index = new SpecIndex(cluster);
       var events = new Events(cluster, clock);
       var imports = new ImportProcessor(cluster, index, Endings.NONE, events, clock);
