@@ -51,8 +51,8 @@ import ai.proompteng.jangar.store.Backoff;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Database;
 import ai.proompteng.jangar.store.DatabaseUrl;
-import ai.proompteng.jangar.store.Endings;
 import ai.proompteng.jangar.store.Ledger;
+import ai.proompteng.jangar.store.PostgresEndings;
 import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
 import ai.proompteng.jangar.store.PostgresJournal;
 import ai.proompteng.jangar.store.PostgresOutbox;
@@ -239,7 +239,9 @@ public final class Wiring implements AutoCloseable {
   /** What reconciles: started once every subscription is known. */
   private List<RoutesBuilder> routes() {
     var specs = new SpecProcessors(cluster, outbox, statuses, events, clock);
-    var imports = new ImportProcessor(cluster, new SpecIndex(cluster), Endings.NONE, events, clock);
+    var imports =
+        new ImportProcessor(
+            cluster, new SpecIndex(cluster), new PostgresEndings(database), events, clock);
     var sources = new SourceProcessors(cluster, secrets(), ledger, statuses, events, clock);
     return List.of(
         new ProviderRoutes(new ProviderProcessors(cluster, statuses, clock)),

@@ -24,9 +24,13 @@ public final class SpecIndex {
 
   private final Map<Identity, SortedSet<Key>> keys = new ConcurrentHashMap<>();
 
-  /** Follows that cluster's specs from now on: to be made before they are watched. */
+  /** Knows that cluster's specs, and follows them from now on. */
   public SpecIndex(Cluster cluster) {
-    cluster.listen(ResourceType.of(Kind.IMPLEMENTATION_SPEC), this::changed);
+    var type = ResourceType.of(Kind.IMPLEMENTATION_SPEC);
+    cluster.listen(type, this::changed);
+    cluster.namespaces().stream()
+        .flatMap(namespace -> cluster.cached(type, namespace).stream())
+        .forEach(object -> changed(null, object));
   }
 
   /** Where the item's object stands; the first by name if there were two. */
