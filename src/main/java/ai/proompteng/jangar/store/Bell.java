@@ -104,6 +104,8 @@ public final class Bell implements AutoCloseable {
       if (closing.getCount() > 0) {
         LOG.atDebug().setCause(e).log("The bell has no connection");
       }
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("A listener of the bell failed; it goes on");
     }
   }
 

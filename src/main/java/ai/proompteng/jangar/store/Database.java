@@ -115,7 +115,7 @@ public final class Database implements AutoCloseable {
     try (var connection = pool.getConnection()) {
       return committed(connection, work);
     } catch (SQLException e) {
-      throw sorted(e);
+      throw closing.getCount() == 0 ? new Unreachable("the database is closed", e) : sorted(e);
     }
   }
 

@@ -21,6 +21,7 @@ import org.awaitility.Awaitility;
 public final class TestDatabase implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static EmbeddedPostgres server;
+  private static String template;
 
   private final DatabaseUrl url;
   private final List<Database> opened = new ArrayList<>();
@@ -34,14 +35,8 @@ public final class TestDatabase implements AutoCloseable {
   /** A new one, migrated. */
   public static TestDatabase create() {
     var name = "test_" + COUNT.incrementAndGet();
-    var admin = server().getJdbcUrl("postgres", "postgres");
-    try (var connection = DriverManager.getConnection(admin);
-        var statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-    return new TestDatabase(DatabaseUrl.parse(server().getJdbcUrl("postgres", name)));
+    createDatabase(name + " TEMPLATE " + template());
+    return new TestDatabase(url(name));
   }
 
   public DatabaseUrl url() {
@@ -102,6 +97,29 @@ public final class TestDatabase implements AutoCloseable {
   @Override
   public void close() {
     opened.forEach(Database::close);
+  }
+
+  /** Migrated once; each test's database is a copy of it. */
+  private static synchronized String template() {
+    if (template == null) {
+      createDatabase("migrated");
+      new TestDatabase(url("migrated")).close();
+      template = "migrated";
+    }
+    return template;
+  }
+
+  private static void createDatabase(String words) {
+    try (var connection = DriverManager.getConnection(server().getJdbcUrl("postgres", "postgres"));
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + words);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static DatabaseUrl url(String name) {
+    return DatabaseUrl.parse(server().getJdbcUrl("postgres", name));
   }
 
   private static synchronized EmbeddedPostgres server() {

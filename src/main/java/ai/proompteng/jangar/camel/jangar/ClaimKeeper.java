@@ -9,6 +9,7 @@ import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Claim;
 import ai.proompteng.jangar.store.WorkItemRuns;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +28,7 @@ final class ClaimKeeper {
   private static final int PAGE = 200;
   private static final long START_SECONDS = 5;
   private static final long SWEEP_SECONDS = 15;
+  private static final int UNANSWERED_A_PASS = 3;
 
   private final WorkItemRuns claims;
   private final RunCreator creator;
@@ -65,7 +67,13 @@ final class ClaimKeeper {
   void startAll() {
     woken.set(false);
     try {
-      claims.unstarted(PAGE).forEach(this::startOne);
+      int unanswered = 0;
+      for (var id : claims.unstarted(PAGE)) {
+        unanswered += startOne(id) ? 0 : 1;
+        if (unanswered == UNANSWERED_A_PASS) {
+          return; // nobody is there; one alone would not hold back the others
+        }
+      }
     } catch (Unreachable e) {
       LOG.atDebug().setCause(e).log("Claims cannot be started now");
     } catch (RuntimeException e) {
@@ -99,15 +107,21 @@ final class ClaimKeeper {
     }
   }
 
-  private void startOne(UUID id) {
+  /** False when nobody answered. */
+  private boolean startOne(UUID id) {
     try {
       claims.start(id, creator::create);
+      return true;
+    } catch (Unreachable e) {
+      LOG.atDebug().addKeyValue("claim", id).setCause(e).log("A claim cannot be started now");
+      return false;
     } catch (Rejected e) {
       LOG.atWarn()
           .addKeyValue("claim", id)
           .addKeyValue("reason", e.reason())
           .addKeyValue("message", e.getMessage())
           .log("A run that was asked for cannot be created");
+      return true;
     }
   }
 
@@ -116,8 +130,7 @@ final class ClaimKeeper {
     return !has(claim, cluster.cached(RUNS, key)) && !has(claim, cluster.read(RUNS, key));
   }
 
-  private static boolean has(
-      Claim claim, Optional<io.fabric8.kubernetes.api.model.GenericKubernetesResource> run) {
+  private static boolean has(Claim claim, Optional<GenericKubernetesResource> run) {
     return run.map(there -> there.getMetadata().getUid())
         .filter(claim.runUid()::equals)
         .isPresent();

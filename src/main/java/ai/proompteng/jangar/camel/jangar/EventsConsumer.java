@@ -50,8 +50,8 @@ final class EventsConsumer extends RowConsumer<OutboxRow> {
 
   @Override
   void settle(OutboxRow row, Exchange exchange) {
-    var message = Outcome.message(exchange);
-    switch (Outcome.of(exchange)) {
+    var message = Ending.message(exchange);
+    switch (Ending.of(exchange)) {
       case WELL -> outbox.done(row);
       case UNANSWERED -> outbox.retry(row, message);
       case REFUSED -> {

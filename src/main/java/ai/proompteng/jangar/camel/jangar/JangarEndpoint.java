@@ -75,9 +75,9 @@ public final class JangarEndpoint extends DefaultEndpoint {
 
   @UriParam(
       label = "consumer",
-      defaultValue = "5s",
+      defaultValue = "1s",
       description = "How often to look without being woken")
-  private Duration poll = Duration.ofSeconds(5);
+  private Duration poll = Duration.ofSeconds(1);
 
   JangarEndpoint(String uri, JangarComponent component, Verb verb) {
     super(uri, component);

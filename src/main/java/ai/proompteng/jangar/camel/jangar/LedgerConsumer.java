@@ -31,8 +31,8 @@ final class LedgerConsumer extends RowConsumer<Delivery> {
 
   @Override
   void settle(Delivery delivery, Exchange exchange) {
-    var message = Outcome.message(exchange);
-    switch (Outcome.of(exchange)) {
+    var message = Ending.message(exchange);
+    switch (Ending.of(exchange)) {
       case WELL -> ledger.finish(delivery, said(exchange));
       case UNANSWERED -> ledger.retry(delivery, message);
       case REFUSED -> ledger.finish(delivery, new Delivery.Outcome("failed", message));

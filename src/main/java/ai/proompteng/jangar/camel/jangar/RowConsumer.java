@@ -77,7 +77,9 @@ abstract class RowConsumer<R> extends DefaultConsumer {
     unlisten.run();
     var threads = endpoint.getCamelContext().getExecutorServiceManager();
     if (claiming != null) {
-      threads.shutdownNow(claiming);
+      // what is claimed is still worked on: first nobody claims any more, then all have finished
+      ring();
+      threads.shutdownGraceful(claiming, STOP_MILLIS);
       threads.shutdownGraceful(working, STOP_MILLIS);
     }
     super.doStop();
@@ -99,7 +101,7 @@ abstract class RowConsumer<R> extends DefaultConsumer {
     var more = true;
     while (more && isRunAllowed()) {
       free.acquire();
-      more = claimOne();
+      more = isRunAllowed() && claimOne();
       if (!more) {
         free.release();
       }

@@ -8,7 +8,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
 
 /** How an exchange ended, by the kinds of its failures, never by their words. */
-enum Outcome {
+enum Ending {
   WELL,
   /** Nobody answered, or asked us to come back. */
   UNANSWERED,
@@ -21,7 +21,7 @@ enum Outcome {
   private static final int TOO_EARLY = 425;
   private static final int TOO_MANY = 429;
 
-  static Outcome of(Exchange exchange) {
+  static Ending of(Exchange exchange) {
     var failure = exchange.getException();
     if (failure == null) {
       return exchange.isRollbackOnly() ? UNANSWERED : WELL;
