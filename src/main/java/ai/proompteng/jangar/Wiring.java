@@ -155,6 +155,7 @@ public final class Wiring implements AutoCloseable {
             httpLimits(),
             allowedHeaders,
             guard,
+            meters,
             clock);
     readiness =
         new Readiness(List.of(this::databaseTroubles, this::clusterTroubles, this::routeTroubles));
