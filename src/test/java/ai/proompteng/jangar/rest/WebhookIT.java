@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.core.WorkItem;
@@ -126,8 +127,17 @@ class WebhookIT {
                 + "\"code\":\"invalid_signature\",\"requestId\":\"same\"}");
     assertThat(server.intake.stored()).isEmpty();
     assertThat(server.cluster.requests()).isEmpty();
-    var refused = server.meters.get("jangar.webhook.requests").tag("outcome", "unauthorized");
-    assertThat(refused.counter().count()).isEqualTo(signatures.size() + 1);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        server
+                            .meters
+                            .get("jangar.webhook.requests")
+                            .tag("outcome", "unauthorized")
+                            .counter()
+                            .count())
+                    .isEqualTo(signatures.size() + 1));
   }
 
   @Test
