@@ -28,7 +28,6 @@ final class AgentChecks {
     return List.of(
         this::agent,
         this::provider,
-        this::decodable,
         this::agentReady,
         this::providerReady,
         this::agentNotBuilt,
@@ -38,7 +37,7 @@ final class AgentChecks {
   }
 
   private Optional<RunStep> agent(RunView run) {
-    if (run.agent().isPresent() || run.undecodable().isPresent()) {
+    if (run.agent().isPresent()) {
       return pass();
     }
     var ref = run.spec().agentRef();
@@ -47,17 +46,12 @@ final class AgentChecks {
   }
 
   private Optional<RunStep> provider(RunView run) {
-    if (run.provider().isPresent() || run.undecodable().isPresent()) {
+    if (run.provider().isPresent()) {
       return pass();
     }
     var name = run.agent().map(agent -> agent.spec().providerRef()).map(ref -> ref.name());
     return patience.dependency(
         run, Reason.MissingProvider, "There is no AgentProvider " + name.orElse(null));
-  }
-
-  private Optional<RunStep> decodable(RunView run) {
-    return run.undecodable()
-        .flatMap(message -> patience.dependency(run, Reason.Undecodable, message));
   }
 
   private Optional<RunStep> agentReady(RunView run) {

@@ -22,6 +22,7 @@ public final class AgentRunReconciler {
     var patience = new Patience(options.dependencyGrace());
     checks =
         Stream.of(
+                List.<Check>of(run -> undecodable(run, patience)),
                 new RunChecks(defaults).inOrder(),
                 new AgentChecks(patience).inOrder(),
                 new TaskChecks(patience).inOrder().subList(0, 1),
@@ -93,8 +94,14 @@ public final class AgentRunReconciler {
             null, SpecHash.of(run.spec()), RunAssembly.artifacts(run), contract.status()));
   }
 
+  private static Optional<RunStep> undecodable(RunView run, Patience patience) {
+    return run.undecodable()
+        .flatMap(message -> patience.dependency(run, Reason.Undecodable, message));
+  }
+
   private boolean edited(RunView run) {
     return options.immutable()
+        && run.undecodable().isEmpty() // what cannot be read cannot be compared
         && run.submitted().isPresent()
         && SpecHash.differs(run.run().status().specHash(), run.spec());
   }

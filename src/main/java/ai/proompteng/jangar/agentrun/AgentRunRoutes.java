@@ -3,15 +3,20 @@ package ai.proompteng.jangar.agentrun;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Conflict;
 import java.time.Duration;
-import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 
 /**
  * A run's whole life: load it, decide, do that one thing, write down what came of it. The order is
  * here, the choice in {@link AgentRunReconciler}, each effect a named step.
  */
-public final class AgentRunRoutes extends RouteConfigurationBuilder {
+public final class AgentRunRoutes extends RouteBuilder {
   private static final String DECIDE = "direct:agentrun-decide";
+
+  /** When the {@code reconcile:} component shall ring the key again; a {@link Duration}. */
+  static final String REQUEUE_AFTER = "JangarRequeueAfter";
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   private final RunProcessors runs;
   private final AgentRunReconciler reconciler;
@@ -22,34 +27,31 @@ public final class AgentRunRoutes extends RouteConfigurationBuilder {
   }
 
   @Override
-  public void configuration() {
-    routeConfiguration("agentrun-ask-again")
-        .onException(Conflict.class)
-        .handled(true)
-        .setProperty("JangarRequeueAfter", constant(Duration.ofMillis(200))) // it has moved on
-        .end()
-        .onException(Unreachable.class)
-        .maximumRedeliveries(2)
-        .redeliveryDelay(300)
-        .backOffMultiplier(3)
-        .useExponentialBackOff()
-        .logExhausted(false)
-        .end();
-  }
-
-  @Override
   public void configure() {
+    seconds();
     life();
     before();
     during();
     after();
   }
 
+  /** Seconds of trouble are ridden out here; minutes belong to the state, and to the queue. */
+  private void seconds() {
+    onException(Conflict.class)
+        .handled(true)
+        .setProperty(REQUEUE_AFTER, constant(LOOK_AGAIN)); // it has moved on
+    onException(Unreachable.class)
+        .maximumRedeliveries(2)
+        .redeliveryDelay(300)
+        .useExponentialBackOff()
+        .backOffMultiplier(3)
+        .logExhausted(false);
+  }
+
   private void life() {
     from("reconcile:agentruns?owns=jobs,pods&uses=agents,agentproviders,implementationspecs")
         .routeId("agentrun-reconcile")
         .description("A run that rings is looked at, helped one step on, and reported")
-        .routeConfigurationId("agentrun-ask-again")
         .process(runs::load)
         .to(DECIDE)
         .process(runs::report);
@@ -70,13 +72,14 @@ public final class AgentRunRoutes extends RouteConfigurationBuilder {
     verb("accept", "Reads the ImplementationSpec as it is now: that is what runs")
         .process(runs::accept)
         .to(DECIDE);
-    verb("hold", "Waits, and says for what").process(runs::record).process(runs::hold);
-    verb("refuse", "Ends a run that may not start").process(runs::record).process(runs::refuse);
+    verb("hold", "Waits, and says for what").process(runs::hold);
+    verb("refuse", "Ends a run that may not start").process(runs::audit).process(runs::refuse);
   }
 
   private void during() {
     verb("submit", "Writes the run down, then hands its work to the runtime")
         .process(runs::record)
+        .process(runs::audit)
         .process(runs::submit);
     verb("observe", "Looks at the work, and keeps its log once it is over")
         .process(runs::observe)

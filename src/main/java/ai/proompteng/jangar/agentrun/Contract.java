@@ -62,8 +62,8 @@ record Contract(Map<String, String> metadata, List<String> requiredKeys, String 
     fromSource(metadata, task.source());
     var prompt = prompt(parameters, metadata, task);
     if (metadata.containsKey("issueNumber")) {
-      putIfText(metadata, "issueTitle", task.summary());
-      putIfText(metadata, "issueBody", task.text());
+      putIfSaid(metadata, "issueTitle", task.summary());
+      putIfSaid(metadata, "issueBody", task.text());
     }
     return new Contract(metadata, requiredKeys(task), prompt);
   }
@@ -96,7 +96,9 @@ record Contract(Map<String, String> metadata, List<String> requiredKeys, String 
         payload.put(key, metadata.get(key));
       }
     }
-    payload.put("metadata", Map.of("map", metadata));
+    var map = new TreeMap<>(metadata);
+    map.remove("issueBody"); // it stands above: a long text four times would be too much
+    payload.put("metadata", Map.of("map", map));
     return payload;
   }
 
@@ -139,6 +141,13 @@ record Contract(Map<String, String> metadata, List<String> requiredKeys, String 
   private static void copy(Map<String, String> metadata, String from, String to) {
     if (from != null && to != null && metadata.containsKey(from)) {
       metadata.putIfAbsent(to, metadata.get(from));
+    }
+  }
+
+  /** Unlike other values these stay byte for byte. */
+  private static void putIfSaid(Map<String, String> metadata, String key, String words) {
+    if (text(words) != null) {
+      metadata.putIfAbsent(key, words);
     }
   }
 

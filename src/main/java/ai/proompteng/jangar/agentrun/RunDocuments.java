@@ -5,6 +5,7 @@ import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ record RunDocuments(RunView run, Map<String, Object> context, RunnerDefaults def
     json.put("agentRun", context.get("agentRun"));
     json.put("implementation", context.get("implementation"));
     json.put("parameters", parameters);
-    json.put("memory", null);
+    json.put("memory", NullNode.instance); // said, not left out
     json.put("artifacts", maps(RunAssembly.artifacts(run)));
     json.putAll(Contract.of(parameters, task).eventPayload());
     return write(json);

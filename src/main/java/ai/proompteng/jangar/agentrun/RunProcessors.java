@@ -10,7 +10,6 @@ import ai.proompteng.jangar.kube.Guards;
 import ai.proompteng.jangar.runtime.RuntimeAdapter;
 import ai.proompteng.jangar.runtime.RuntimeRef;
 import ai.proompteng.jangar.runtime.RuntimeState.Ended;
-import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -21,9 +20,6 @@ import org.apache.camel.Exchange;
 public final class RunProcessors {
   static final String RUN = "run";
   static final String STEP = "step";
-
-  /** When the {@code reconcile:} component shall ring the key again; a {@link Duration}. */
-  private static final String REQUEUE_AFTER = "JangarRequeueAfter";
 
   private final RunLoader loader;
   private final RunReporter reporter;
@@ -80,6 +76,11 @@ public final class RunProcessors {
   /** Writes the row of a run that is seen for the first time. */
   void record(Exchange exchange) {
     reporter.seen(view(exchange));
+  }
+
+  /** Writes down what policy said of the run. */
+  void audit(Exchange exchange) {
+    reporter.judged(view(exchange), exchange.getVariable(STEP, RunStep.class));
   }
 
   /** Hands the work to the runtime. */
@@ -163,7 +164,7 @@ public final class RunProcessors {
     if (exchange.getMessage().getBody() instanceof RunOutcome outcome) {
       reporter
           .report(view(exchange), outcome)
-          .ifPresent(again -> exchange.setProperty(REQUEUE_AFTER, again));
+          .ifPresent(again -> exchange.setProperty(AgentRunRoutes.REQUEUE_AFTER, again));
     }
   }
 

@@ -5,6 +5,7 @@ import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.core.Conditions;
 import ai.proompteng.jangar.core.Event;
 import ai.proompteng.jangar.core.Phase;
+import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.runtime.RuntimeState;
@@ -12,9 +13,11 @@ import ai.proompteng.jangar.store.Journal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunReporter {
   private static final Logger LOG = LoggerFactory.getLogger(RunReporter.class);
+
+  private static final Set<Reason> POLICY =
+      EnumSet.of(
+          Reason.SecretNotAllowed,
+          Reason.ServiceAccountNotAllowed,
+          Reason.ImplementationSourceProviderNotAllowed,
+          Reason.PodSecurityNotAllowed,
+          Reason.EnvNotAllowed,
+          Reason.SystemPromptOverrideNotAllowed);
 
   /** A running run is looked at this often though nothing rings. */
   private static final Duration RESYNC = Duration.ofSeconds(60);
@@ -61,6 +73,15 @@ public final class RunReporter {
           RunRows.row(view, pending.build()),
           Optional.of(new Journal.PhaseChange("", Phase.Pending.name(), null, null)),
           List.of());
+    }
+  }
+
+  /** Writes down that policy let the run pass, or by what it refused it (agentrun.md 3.6). */
+  void judged(RunView view, RunStep step) {
+    if (step instanceof RunStep.Submit) {
+      journal.decided(view.meta().uid(), true, Reason.Submitted.name(), "");
+    } else if (step instanceof RunStep.Refuse refused && POLICY.contains(refused.reason())) {
+      journal.decided(view.meta().uid(), false, refused.reason().name(), refused.message());
     }
   }
 

@@ -5,6 +5,7 @@ import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.core.Hashes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 final class SpecHash {
   /** The formula's version: a hash by another one says nothing. */
   static final String VERSION = "v1:";
+
+  private static final ObjectMapper NULLS_SAID = new ObjectMapper();
 
   private static final List<String> FIELDS =
       List.of(
@@ -47,7 +50,7 @@ final class SpecHash {
       hashed.put("secrets", spec.secrets().stream().sorted().toList());
     }
     try {
-      return VERSION + Hashes.sha256(Decoder.mapper().writeValueAsString(sorted(hashed)));
+      return VERSION + Hashes.sha256(NULLS_SAID.writeValueAsString(sorted(hashed)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("came out of JSON", e);
     }

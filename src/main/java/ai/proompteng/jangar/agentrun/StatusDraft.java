@@ -90,7 +90,7 @@ final class StatusDraft {
     return new AgentRunStatus(
         phase,
         reason,
-        message,
+        cut(message),
         why,
         runtimeRef,
         startedAt,
@@ -121,5 +121,11 @@ final class StatusDraft {
   private static Condition plain(Condition stamped) {
     return new Condition(
         stamped.type(), stamped.status(), stamped.reason(), stamped.message(), null);
+  }
+
+  private static String cut(String text) {
+    return text == null || text.codePointCount(0, text.length()) <= Conditions.MAX_MESSAGE
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, Conditions.MAX_MESSAGE));
   }
 }

@@ -50,6 +50,8 @@ public enum Reason {
   SecretNotFound,
   OOMKilled,
   RunnerFailed,
+  ProviderCapacityExhausted,
+  ProviderAuthUnavailable,
   RunnerCancelled,
   RuntimeConfigMapMissing,
   UnknownRuntimeConfig,

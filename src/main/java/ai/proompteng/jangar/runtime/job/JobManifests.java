@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** A run's ConfigMap and Job, field by field (agentrun.md 4.1 to 4.6). Pure. */
 public final class JobManifests {
@@ -42,6 +43,7 @@ public final class JobManifests {
   /** Where the runner leaves its last words. */
   static final String STATUS_FILE = "/workspace/.agent/status.json";
 
+  private static final Pattern EXPANDED = Pattern.compile("\\$(?=[$(])");
   private static final int RUNNER_SAYS_INVALID = 2;
 
   private JobManifests() {}
@@ -138,11 +140,11 @@ public final class JobManifests {
     return new ContainerBuilder()
         .withName(CONTAINER)
         .withImage(container.image())
-        .withCommand(container.binary())
-        .withArgs(container.args())
+        .withCommand(literal(container.binary()))
+        .withArgs(container.args().stream().map(JobManifests::literal).toList())
         .withEnv(
             container.env().entrySet().stream()
-                .map(env -> new EnvVar(env.getKey(), env.getValue(), null))
+                .map(env -> new EnvVar(env.getKey(), literal(env.getValue()), null))
                 .toList())
         .withEnvFrom(container.secrets().stream().map(JobManifests::allOf).toList())
         .withResources(resources(container.resources()))
@@ -151,6 +153,11 @@ public final class JobManifests {
         .withTerminationMessagePolicy("File")
         .withVolumeMounts(JobVolumes.mounts(run))
         .build();
+  }
+
+  // Kubernetes would put a variable's value, a secret one too, in the place of $(NAME)
+  private static String literal(String text) {
+    return EXPANDED.matcher(text).replaceAll("\\$\\$");
   }
 
   private static EnvFromSource allOf(String secret) {

@@ -111,13 +111,22 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
       default ->
           new Ended(
               Phase.Failed,
-              text(runner, "reason")
-                  .filter(JobObservation::isReason)
-                  .orElse(Reason.RunnerFailed.name()),
+              reason(runner),
               error.orElse("The runner failed with exit code " + runner.get("exitCode")),
               at,
               runner,
               false);
+    };
+  }
+
+  private static String reason(Map<String, Object> runner) {
+    return switch (text(runner, "errorClass").orElse("other")) {
+      case "capacity" -> Reason.ProviderCapacityExhausted.name();
+      case "auth" -> Reason.ProviderAuthUnavailable.name();
+      default ->
+          text(runner, "reason")
+              .filter(JobObservation::isReason)
+              .orElse(Reason.RunnerFailed.name());
     };
   }
 
