@@ -12,6 +12,7 @@ import ai.proompteng.jangar.agentrun.RunReporter;
 import ai.proompteng.jangar.agentrun.RunStatuses;
 import ai.proompteng.jangar.api.AgentRunSpec;
 import ai.proompteng.jangar.api.Decoder;
+import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.camel.RouteFiles;
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
 import ai.proompteng.jangar.camel.reconcile.ReconcileComponent;
@@ -24,6 +25,7 @@ import ai.proompteng.jangar.kube.CachedSecrets;
 import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.Guards;
 import ai.proompteng.jangar.kube.InformedCluster;
+import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.provider.ProviderProcessors;
 import ai.proompteng.jangar.provider.ProviderRoutes;
@@ -167,6 +169,7 @@ public final class Wiring implements AutoCloseable {
    * @throws IllegalStateException when the port is taken
    */
   public void start() {
+    Kind.ALL.forEach(kind -> cluster.watch(ResourceType.of(kind), null));
     database.start();
     bell.start();
     var context = context();

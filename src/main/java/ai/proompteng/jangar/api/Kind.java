@@ -1,5 +1,7 @@
 package ai.proompteng.jangar.api;
 
+import java.util.List;
+
 /**
  * One of our kinds: how the API server names it and what its spec and status decode to.
  *
@@ -30,6 +32,10 @@ public record Kind<S, T>(
               "implementationsources",
               ImplementationSourceSpec.class,
               ImplementationSourceStatus.class);
+
+  /** All of them. */
+  public static final List<Kind<?, ?>> ALL =
+      List.of(AGENT_RUN, AGENT, AGENT_PROVIDER, IMPLEMENTATION_SPEC, IMPLEMENTATION_SOURCE);
 
   /** {@code group/version}, as manifests write it. */
   public String apiVersion() {

@@ -1,5 +1,7 @@
 package ai.proompteng.jangar.local;
 
+import ai.proompteng.jangar.Settings;
+import ai.proompteng.jangar.Wiring;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -12,7 +14,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
@@ -35,17 +36,6 @@ public final class LocalMode implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** The server, as local mode starts it. */
-  public interface Server {
-    /**
-     * Starts it and returns once it answers.
-     *
-     * @param settings names and values, as the environment of a real server would have them
-     * @param client the cluster
-     */
-    AutoCloseable start(Map<String, String> settings, KubernetesClient client) throws Exception;
-  }
-
   /** Starts local mode and stays until the process is told to stop. */
   public static void main(String[] args) throws Exception {
     try {
@@ -53,7 +43,7 @@ public final class LocalMode implements AutoCloseable {
           new LocalMode(LocalOptions.of(System.getenv(), System::getProperty), Clock.systemUTC());
       var stop = new Thread(mode::close, "local-mode-stop");
       Runtime.getRuntime().addShutdownHook(stop);
-      mode.start((settings, client) -> () -> {});
+      mode.start();
       new CountDownLatch(1).await();
     } catch (Refused refused) {
       System.err.println(refused.getMessage());
@@ -61,15 +51,15 @@ public final class LocalMode implements AutoCloseable {
     }
   }
 
-  private void start(Server server) throws Exception {
+  private void start() throws Exception {
     requireFree(options.port());
     var folder = started(LocalFolder.open(options.folder()));
     var token = folder.secret("token");
     var webhookSecret = folder.secret("webhook-secret");
     var postgres = started(LocalPostgres.start(folder.postgres()));
     var client = cluster(folder, token, webhookSecret);
-    var settings = settings(postgres, token);
-    started(server.start(settings, client));
+    var settings = settings(postgres);
+    started(Wiring.local(settings, client, token)).start();
     folder.write("port", String.valueOf(options.port()));
     started(new RunReports(client, folder.runs(), System.out));
     greet();
@@ -99,7 +89,7 @@ public final class LocalMode implements AutoCloseable {
   }
 
   /** The environment's own JANGAR_ settings, and what makes a server local. */
-  private Map<String, String> settings(LocalPostgres postgres, String token) {
+  private Settings settings(LocalPostgres postgres) {
     var settings = new LinkedHashMap<String, String>();
     System.getenv()
         .forEach(
@@ -111,10 +101,9 @@ public final class LocalMode implements AutoCloseable {
     settings.put("PORT", String.valueOf(options.port()));
     settings.put("DATABASE_URL", postgres.url());
     settings.put("JANGAR_HTTP_HOST", "127.0.0.1");
-    settings.put("JANGAR_LOCAL_TOKEN", token);
     settings.putIfAbsent("JANGAR_AGENTS_CONTROLLER_NAMESPACES", NAMESPACE);
     settings.putIfAbsent("JANGAR_AGENT_IMAGE", "local"); // runs are processes: it is not looked at
-    return settings;
+    return Settings.of(settings);
   }
 
   private void greet() {

@@ -2,7 +2,6 @@ package ai.proompteng.jangar.camel.reconcile;
 
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.kube.ResourceType;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -10,17 +9,9 @@ import java.util.stream.Stream;
 
 /** Every type that {@code reconcile:} can name, by its plural: the one list of them. */
 final class KnownTypes {
-  private static final List<Kind<?, ?>> KINDS =
-      List.of(
-          Kind.AGENT_RUN,
-          Kind.AGENT,
-          Kind.AGENT_PROVIDER,
-          Kind.IMPLEMENTATION_SPEC,
-          Kind.IMPLEMENTATION_SOURCE);
-
   private static final Map<String, ResourceType> BY_PLURAL =
       Stream.concat(
-              KINDS.stream().map(ResourceType::of),
+              Kind.ALL.stream().map(ResourceType::of),
               Stream.of(ResourceType.JOB, ResourceType.POD, ResourceType.CONFIG_MAP))
           .collect(Collectors.toUnmodifiableMap(ResourceType::plural, Function.identity()));
 
