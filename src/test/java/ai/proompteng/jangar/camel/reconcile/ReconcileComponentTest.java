@@ -200,6 +200,31 @@ class ReconcileComponentTest {
   }
 
   @Test
+  void a_route_that_a_policy_or_an_operator_stops_is_silent_until_it_starts_again()
+      throws Exception {
+    start("reconcile:agentruns?resync=20ms");
+    camel.getRouteController().stopRoute("loop");
+    cluster.given(run("unheard", "Running"));
+    try (var template = camel.createProducerTemplate()) {
+      template.sendBody("reconcile:agentruns", key("by-hand"));
+    }
+    assertThat(passes).isEmpty();
+    camel.getRouteController().startRoute("loop");
+    await().until(() -> passes.contains(key("unheard")));
+  }
+
+  @Test
+  void the_namespace_option_leaves_others_alone() throws Exception {
+    cluster.given(run("here", "Running"));
+    start("reconcile:agentruns?namespace=elsewhere");
+    try (var template = camel.createProducerTemplate()) {
+      template.sendBody("reconcile:agentruns", new Key("elsewhere", "there"));
+    }
+    await().until(() -> passes.contains(new Key("elsewhere", "there")));
+    assertThat(passes).doesNotContain(key("here"));
+  }
+
+  @Test
   void at_most_so_many_keys_at_once_as_the_option_says() throws Exception {
     var now = new AtomicInteger();
     var most = new AtomicInteger();
