@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -117,6 +118,15 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw closing.getCount() == 0 ? new Unreachable("the database is closed", e) : sorted(e);
     }
+  }
+
+  /**
+   * Makes the pool known as {@code database}, for routes that keep house by {@code jdbc:database}.
+   *
+   * @param registry takes a name and what it stands for
+   */
+  public void bind(BiConsumer<String, Object> registry) {
+    registry.accept("database", pool);
   }
 
   @Override

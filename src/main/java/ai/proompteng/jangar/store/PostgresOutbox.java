@@ -20,16 +20,12 @@ public final class PostgresOutbox implements Outbox {
    * @param lease how long a claimed row is kept from others
    * @param backoff between tries
    * @param attempts how many tries that are answered by a no, before the row is dead
-   * @param unseen after how long a subscription that nobody registers is dropped
    */
-  public record Limits(Duration lease, Backoff backoff, int attempts, Duration unseen) {
-    /** Two minutes' lease, 5 s to 5 min, five tries, seven days. */
+  public record Limits(Duration lease, Backoff backoff, int attempts) {
+    /** Two minutes' lease, 5 s to 5 min, five tries. */
     public static Limits defaults() {
       return new Limits(
-          Duration.ofMinutes(2),
-          new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5)),
-          5,
-          Duration.ofDays(7));
+          Duration.ofMinutes(2), new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5)), 5);
     }
   }
 
@@ -90,28 +86,6 @@ public final class PostgresOutbox implements Outbox {
                 ON CONFLICT (subscription) DO UPDATE SET types = EXCLUDED.types, last_seen_at = now()""",
                 subscription,
                 types));
-  }
-
-  /** Drops the subscriptions that nobody has registered for long, with what waited for them. */
-  public int dropUnseen() {
-    return database.inTransaction(
-        connection -> {
-          var dropped =
-              Sql.query(
-                  connection,
-                  """
-                  DELETE FROM event_subscriptions
-                  WHERE last_seen_at < now() - make_interval(secs => ?::float8) RETURNING subscription""",
-                  row -> row.getString(1),
-                  limits.unseen().toSeconds());
-          if (!dropped.isEmpty()) {
-            Sql.update(
-                connection,
-                "DELETE FROM event_outbox WHERE subscription = ANY (?) AND state = 'queued'",
-                dropped);
-          }
-          return dropped.size();
-        });
   }
 
   /**

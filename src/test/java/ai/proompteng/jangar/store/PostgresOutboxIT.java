@@ -111,18 +111,6 @@ class PostgresOutboxIT {
     assertThat(database.read("SELECT state FROM event_outbox")).containsExactly("processing");
   }
 
-  @Test
-  void a_subscription_that_nobody_registers_any_more_is_dropped_with_what_waits_for_it() {
-    outbox.register("gone", List.of());
-    outbox.register("alive", List.of());
-    outbox.publish(event("a", "Running", "run.started"));
-    database.change("UPDATE event_subscriptions SET last_seen_at = now() - interval '8 days'");
-    outbox.register("alive", List.of());
-
-    assertThat(outbox.dropUnseen()).isEqualTo(1);
-    assertThat(database.read("SELECT subscription FROM event_outbox")).containsExactly("alive");
-  }
-
   private OutboxRow claimNow() {
     now();
     return outbox.claim("all").orElseThrow();
@@ -135,9 +123,7 @@ class PostgresOutboxIT {
   private PostgresOutbox outbox(String owner, Duration lease) {
     var backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60));
     return new PostgresOutbox(
-        database.database(),
-        new PostgresOutbox.Limits(lease, backoff, 3, Duration.ofDays(7)),
-        owner);
+        database.database(), new PostgresOutbox.Limits(lease, backoff, 3), owner);
   }
 
   private static Event event(String uid, String phase, String type) {

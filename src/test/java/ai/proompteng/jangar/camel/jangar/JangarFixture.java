@@ -31,9 +31,7 @@ final class JangarFixture implements AutoCloseable {
           database.database(), new Ledger.Limits(1000, Duration.ofSeconds(60), QUICK, 5), "one");
   final PostgresOutbox outbox =
       new PostgresOutbox(
-          database.database(),
-          new PostgresOutbox.Limits(Duration.ofSeconds(60), QUICK, 3, Duration.ofDays(7)),
-          "one");
+          database.database(), new PostgresOutbox.Limits(Duration.ofSeconds(60), QUICK, 3), "one");
   final WorkItemRuns claims = new WorkItemRuns(database.database());
   final DefaultCamelContext context = new DefaultCamelContext();
 
