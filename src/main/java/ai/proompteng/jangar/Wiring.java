@@ -15,6 +15,7 @@ import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.camel.RouteFiles;
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
+import ai.proompteng.jangar.camel.jangar.OpenToEveryone;
 import ai.proompteng.jangar.camel.reconcile.ReconcileComponent;
 import ai.proompteng.jangar.implementation.DrainRoutes;
 import ai.proompteng.jangar.implementation.ImportProcessor;
@@ -224,7 +225,9 @@ public final class Wiring implements AutoCloseable {
     new ProcessorMetrics().bindTo(meters);
     var beans = new java.util.HashMap<String, Object>();
     beans.put(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
+    database.bind(beans::put);
     beans.put("processedMessages", new ProcessedMessages(database));
+    beans.put("openToEveryone", new OpenToEveryone());
     beans.put("allowedHeadersOnly", HttpProcessors.allowedHeadersOnly(allowedHeaders));
     beans.put("webhookAnswer", HttpProcessors.webhookAnswer());
     beans.put("refuseClearly", HttpProcessors.refuseClearly());
