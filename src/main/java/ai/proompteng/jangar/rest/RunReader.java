@@ -95,6 +95,9 @@ public final class RunReader {
   }
 
   private Optional<GenericKubernetesResource> resource(RunRecord run) {
+    if (!cluster.synced(TYPE)) {
+      return Optional.empty(); // at a start the row is all that is known
+    }
     return cluster
         .cached(TYPE, new Key(run.namespace(), run.externalRunId()))
         .filter(object -> object.getMetadata().getUid().equals(run.resourceUid()));
@@ -108,6 +111,9 @@ public final class RunReader {
   }
 
   private String live(RunRecord run, String container) {
+    if (!cluster.synced(ResourceType.JOB) || !cluster.synced(ResourceType.POD)) {
+      return "";
+    }
     var pods =
         cluster.owned(ResourceType.JOB, run.namespace(), run.resourceUid()).stream()
             .flatMap(

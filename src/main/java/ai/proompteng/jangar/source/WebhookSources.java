@@ -26,10 +26,11 @@ public final class WebhookSources {
   private final Cluster cluster;
   private final ConcurrentSkipListMap<String, WebhookSource> byKey = new ConcurrentSkipListMap<>();
 
-  /** Listens from now on, and takes in what the informers have already. */
+  /** Watches and listens from now on, and takes in what the informers have already. */
   public WebhookSources(Cluster cluster) {
     this.cluster = cluster;
     cluster.listen(TYPE, this::changed);
+    cluster.watch(TYPE, null);
     for (var namespace : cluster.namespaces()) {
       cluster.cached(TYPE, namespace).forEach(object -> changed(null, object));
     }

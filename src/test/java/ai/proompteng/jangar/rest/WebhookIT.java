@@ -307,6 +307,16 @@ class WebhookIT {
   }
 
   @Test
+  void before_the_sources_were_seen_nobody_is_turned_away() throws Exception {
+    server.cluster.synced(false);
+    var early = server.post(issue("labeled", "t", "b", "jangar"));
+    assertThat(early.statusCode()).isEqualTo(503);
+    assertThat(early.headers().firstValue("Retry-After")).contains("10");
+    server.cluster.synced(true);
+    assertThat(server.post(issue("labeled", "t", "b", "jangar")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void each_source_gets_the_event_only_by_its_own_secret() throws Exception {
     server.secrets.with("agents/foreign/webhookSecret", "foreign");
     server.secrets.with("agents/same/webhookSecret", Webhooks.SECRET);

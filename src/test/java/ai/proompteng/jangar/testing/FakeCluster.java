@@ -34,6 +34,7 @@ public final class FakeCluster implements Cluster {
   private Predicate<String> failing = request -> false;
   private RuntimeException failure;
   private long version;
+  private volatile boolean synced = true;
 
   /** What was asked of the server so far, in order. */
   public List<String> requests() {
@@ -54,6 +55,11 @@ public final class FakeCluster implements Cluster {
   /** Puts an object (YAML or JSON) there as somebody else would. */
   public GenericKubernetesResource given(String manifest) {
     return put(Serialization.unmarshal(manifest, GenericKubernetesResource.class));
+  }
+
+  /** False: as if nothing had been listed yet. */
+  public void synced(boolean isSynced) {
+    synced = isSynced;
   }
 
   /** What a container of that pod says in its log. */
@@ -101,7 +107,7 @@ public final class FakeCluster implements Cluster {
 
   @Override
   public boolean synced(ResourceType type) {
-    return true;
+    return synced;
   }
 
   @Override
