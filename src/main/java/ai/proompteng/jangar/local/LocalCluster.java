@@ -58,8 +58,14 @@ final class LocalCluster implements AutoCloseable {
     return new LocalCluster(server, client, jobs, kubelet);
   }
 
+  /** The cluster's own client. */
   KubernetesClient client() {
     return client;
+  }
+
+  /** Another client, for whoever closes it. */
+  KubernetesClient connect() {
+    return new KubernetesClientBuilder().withConfig(client.getConfiguration()).build();
   }
 
   private static void define(KubernetesClient client, Path definitions) throws IOException {

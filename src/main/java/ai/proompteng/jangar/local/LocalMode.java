@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalMode implements AutoCloseable {
   private static final String NAMESPACE = "agents";
   private static final int PODS_AT_ONCE = 4;
+  private static final long SERVER_STOP_MILLIS = 4_000;
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -51,18 +53,19 @@ public final class LocalMode implements AutoCloseable {
     }
   }
 
-  private void start() throws Exception {
+  private void start() throws IOException {
     requireFree(options.port());
     var folder = started(LocalFolder.open(options.folder()));
     var token = folder.secret("token");
     var webhookSecret = folder.secret("webhook-secret");
     var postgres = started(LocalPostgres.start(folder.postgres()));
     var client = cluster(folder, token, webhookSecret);
-    var settings = settings(postgres);
-    started(Wiring.local(settings, client, token)).start();
-    folder.write("port", String.valueOf(options.port()));
+    var server = Wiring.local(Settings.of(settings(postgres)), client, token);
+    started(() -> inTime(server));
+    server.start();
+    folder.write("port", String.valueOf(server.port()));
     started(new RunReports(client, folder.runs(), System.out));
-    greet();
+    greet(server.port());
   }
 
   private KubernetesClient cluster(LocalFolder folder, String token, String webhookSecret)
@@ -85,11 +88,11 @@ public final class LocalMode implements AutoCloseable {
     }
     var cluster = started(LocalCluster.start(folder, token, Path.of("crds"), PODS_AT_ONCE, clock));
     Samples.create(cluster.client(), webhookSecret);
-    return cluster.client();
+    return started(cluster.connect());
   }
 
   /** The environment's own JANGAR_ settings, and what makes a server local. */
-  private Settings settings(LocalPostgres postgres) {
+  private Map<String, String> settings(LocalPostgres postgres) {
     var settings = new LinkedHashMap<String, String>();
     System.getenv()
         .forEach(
@@ -103,12 +106,12 @@ public final class LocalMode implements AutoCloseable {
     settings.put("JANGAR_HTTP_HOST", "127.0.0.1");
     settings.putIfAbsent("JANGAR_AGENTS_CONTROLLER_NAMESPACES", NAMESPACE);
     settings.putIfAbsent("JANGAR_AGENT_IMAGE", "local"); // runs are processes: it is not looked at
-    return Settings.of(settings);
+    return settings;
   }
 
-  private void greet() {
+  private static void greet(int port) {
     System.out.println();
-    System.out.println("Jangar answers on http://127.0.0.1:" + options.port());
+    System.out.println("Jangar answers on http://127.0.0.1:" + port);
     System.out.println("Next, in another terminal:  java docs/try/Deliver.java");
     System.out.println();
   }
@@ -120,6 +123,14 @@ public final class LocalMode implements AutoCloseable {
     } catch (java.net.BindException taken) {
       throw new Refused("Port " + port + " is taken: choose another with PORT (-Djangar.port)");
     }
+  }
+
+  /** What is under way may end, but not for long: whoever pressed Ctrl-C waits for the rest. */
+  private static void inTime(Wiring server) throws InterruptedException {
+    var stop = new Thread(server::close, "server-stop");
+    stop.setDaemon(true);
+    stop.start();
+    stop.join(SERVER_STOP_MILLIS);
   }
 
   private <T extends AutoCloseable> T started(T part) {
