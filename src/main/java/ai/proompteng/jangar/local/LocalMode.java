@@ -40,11 +40,9 @@ public final class LocalMode implements AutoCloseable {
 
   /** Starts local mode and stays until the process is told to stop. */
   public static void main(String[] args) throws Exception {
-    try {
-      var mode =
-          new LocalMode(LocalOptions.of(System.getenv(), System::getProperty), Clock.systemUTC());
-      var stop = new Thread(mode::close, "local-mode-stop");
-      Runtime.getRuntime().addShutdownHook(stop);
+    try (var mode =
+        new LocalMode(LocalOptions.of(System.getenv(), System::getProperty), Clock.systemUTC())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(mode::close, "local-mode-stop"));
       mode.start();
       new CountDownLatch(1).await();
     } catch (Refused refused) {
