@@ -27,7 +27,6 @@ public final class SpecIndex {
   /** Knows that cluster's specs, and follows them from now on. */
   public SpecIndex(Cluster cluster) {
     var type = ResourceType.of(Kind.IMPLEMENTATION_SPEC);
-    cluster.watch(type, null);
     cluster.listen(type, this::changed);
     cluster.namespaces().stream()
         .flatMap(namespace -> cluster.cached(type, namespace).stream())

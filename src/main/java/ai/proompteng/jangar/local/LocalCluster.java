@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 final class LocalCluster implements AutoCloseable {
   private static final String NAMESPACE = "agents";
 
+  // a laptop may be busy when it starts
+  private static final int PATIENCE_MILLIS = 60_000;
+
   private final LocalApiServer server;
   private final KubernetesClient client;
   private final LocalJobs jobs;
@@ -45,10 +48,10 @@ final class LocalCluster implements AutoCloseable {
     var kubeconfig =
         folder.write(
             "kubeconfig", Kubeconfig.of(server.url(), certificate.pem(), token, NAMESPACE));
-    var client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-            .build();
+    var config = Config.fromKubeconfig(kubeconfig.toFile());
+    config.setConnectionTimeout(PATIENCE_MILLIS);
+    config.setRequestTimeout(PATIENCE_MILLIS);
+    var client = new KubernetesClientBuilder().withConfig(config).build();
     define(client, definitions);
     var kubelet = new LocalKubelet(client, new RunFolders(folder.runs()), podsAtOnce, clock);
     var jobs = new LocalJobs(client, clock);

@@ -29,7 +29,6 @@ public final class WebhookSources {
   /** Watches and listens from now on, and takes in what the informers have already. */
   public WebhookSources(Cluster cluster) {
     this.cluster = cluster;
-    cluster.watch(TYPE, null);
     cluster.listen(TYPE, this::changed);
     cluster.watch(TYPE, null);
     for (var namespace : cluster.namespaces()) {
