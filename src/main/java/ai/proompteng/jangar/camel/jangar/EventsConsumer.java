@@ -53,7 +53,14 @@ final class EventsConsumer extends RowConsumer<OutboxRow> {
     var message = Ending.message(exchange);
     switch (Ending.of(exchange)) {
       case WELL -> outbox.done(row);
-      case UNANSWERED -> outbox.retry(row, message);
+      case UNANSWERED -> {
+        LOG.atInfo()
+            .addKeyValue("subscription", row.subscription())
+            .addKeyValue("event", row.body().get("id"))
+            .addKeyValue("reason", message)
+            .log("An event waits for its next try");
+        outbox.retry(row, message);
+      }
       case REFUSED -> {
         if (outbox.retryCounted(row, message)) {
           LOG.atError()

@@ -6,12 +6,16 @@ import ai.proompteng.jangar.store.Ledger;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The drain: one exchange a {@link Delivery}, whose body at the end is its {@link
  * Delivery.Outcome}. One delivery of an issue at a time, many issues at once.
  */
 final class LedgerConsumer extends RowConsumer<Delivery> {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
+
   private final Ledger ledger;
 
   LedgerConsumer(JangarEndpoint endpoint, Processor processor) {
@@ -34,7 +38,13 @@ final class LedgerConsumer extends RowConsumer<Delivery> {
     var message = Ending.message(exchange);
     switch (Ending.of(exchange)) {
       case WELL -> ledger.finish(delivery, said(exchange));
-      case UNANSWERED -> ledger.retry(delivery, message);
+      case UNANSWERED -> {
+        LOG.atInfo()
+            .addKeyValue("delivery", delivery.idempotencyKey())
+            .addKeyValue("reason", message)
+            .log("A delivery waits for its next try");
+        ledger.retry(delivery, message);
+      }
       case REFUSED -> ledger.finish(delivery, new Delivery.Outcome("failed", message));
       case BROKEN -> {
         getExceptionHandler()
