@@ -41,6 +41,8 @@ final class RunBench implements AutoCloseable {
   final RunnerDefaults defaults = RunnerDefaults.with("runner:1");
   private final Hands clock = new Hands();
   private final Rings rings;
+  private final RunProcessors processors;
+  private final AgentRunReconciler reconciler;
 
   RunBench() {
     var options = RunOptions.defaults();
@@ -65,11 +67,14 @@ final class RunBench implements AutoCloseable {
             events,
             options,
             clock);
-    var processors = new RunProcessors(loader, reporter, aftermath, runtime, new Guards(cluster));
-    rings =
-        new Rings(
-            new AgentRunRoutes(processors, new AgentRunReconciler(options, defaults)),
-            "agentrun-reconcile");
+    processors = new RunProcessors(loader, reporter, aftermath, runtime, new Guards(cluster));
+    reconciler = new AgentRunReconciler(options, defaults);
+    rings = new Rings(routes(), "agentrun-reconcile");
+  }
+
+  /** The routes, for a context with error handlers of its own. */
+  AgentRunRoutes routes() {
+    return new AgentRunRoutes(processors, reconciler);
   }
 
   /** One pass that must not fail. */
