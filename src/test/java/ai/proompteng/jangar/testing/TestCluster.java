@@ -53,6 +53,11 @@ public final class TestCluster implements AutoCloseable {
         .build();
   }
 
+  /** The file that names it, for another process. */
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
   /** A client of that config; who asks closes it. */
   public KubernetesClient client(Config config) {
     return new KubernetesClientBuilder().withConfig(config).build();

@@ -1,0 +1,55 @@
+package ai.proompteng.jangar.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the API server was asked for, ever: {@code JANGAR_TEST_AUDIT_LOG}. */
+public final class AuditLog {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+
+  private AuditLog(Path file) {
+    this.file = file;
+  }
+
+  /** That of the test cluster; a test without one is skipped, or fails in CI. */
+  public static AuditLog of(Class<?> testClass) {
+    return new AuditLog(
+        Path.of(
+            Needed.by(testClass.getSimpleName(), "an API server's log", "JANGAR_TEST_AUDIT_LOG")));
+  }
+
+  /** Names of what was created there, one for each time; whoever asked, and deleted or not. */
+  public List<String> created(String plural, String namespace) {
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.contains("\"create\"") && line.contains('"' + namespace + '"'))
+          .map(AuditLog::parsed)
+          .filter(
+              event ->
+                  event.path("verb").asText().equals("create")
+                      && event.at("/objectRef/resource").asText().equals(plural)
+                      && event.at("/objectRef/namespace").asText().equals(namespace)
+                      && event.at("/objectRef/subresource").isMissingNode()
+                      && event.at("/responseStatus/code").asInt() == 201)
+          .map(event -> event.at("/objectRef/name").asText())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
