@@ -6,12 +6,9 @@ import ai.proompteng.jangar.agentrun.AgentRunReconciler;
 import ai.proompteng.jangar.agentrun.AgentRunRoutes;
 import ai.proompteng.jangar.agentrun.RunAftermath;
 import ai.proompteng.jangar.agentrun.RunLoader;
-import ai.proompteng.jangar.agentrun.RunOptions;
 import ai.proompteng.jangar.agentrun.RunProcessors;
 import ai.proompteng.jangar.agentrun.RunReporter;
 import ai.proompteng.jangar.agentrun.RunStatuses;
-import ai.proompteng.jangar.api.AgentRunSpec;
-import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.camel.RouteFiles;
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
@@ -32,25 +29,17 @@ import ai.proompteng.jangar.provider.ProviderProcessors;
 import ai.proompteng.jangar.provider.ProviderRoutes;
 import ai.proompteng.jangar.rest.Access;
 import ai.proompteng.jangar.rest.AllowedHeaders;
+import ai.proompteng.jangar.rest.HttpBeans;
 import ai.proompteng.jangar.rest.HttpDoor;
-import ai.proompteng.jangar.rest.HttpLimits;
-import ai.proompteng.jangar.rest.HttpProcessors;
 import ai.proompteng.jangar.rest.LoopbackGuard;
 import ai.proompteng.jangar.rest.Readiness;
 import ai.proompteng.jangar.rest.RestProcessors;
 import ai.proompteng.jangar.rest.RestRoutes;
 import ai.proompteng.jangar.rest.RunReader;
-import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.runtime.job.JobAdapter;
-import ai.proompteng.jangar.source.SigningSecrets;
 import ai.proompteng.jangar.source.SourceProcessors;
 import ai.proompteng.jangar.source.SourceReconciler;
 import ai.proompteng.jangar.source.SourceRoutes;
-import ai.proompteng.jangar.source.WebhookSources;
-import ai.proompteng.jangar.source.github.GitHubIssues;
-import ai.proompteng.jangar.source.github.GitHubProcessors;
-import ai.proompteng.jangar.source.github.GitHubWebhooks;
-import ai.proompteng.jangar.store.Backoff;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Database;
 import ai.proompteng.jangar.store.DatabaseUrl;
@@ -62,16 +51,12 @@ import ai.proompteng.jangar.store.PostgresOutbox;
 import ai.proompteng.jangar.store.PostgresRunRecords;
 import ai.proompteng.jangar.store.ProcessedMessages;
 import ai.proompteng.jangar.store.WorkItemRuns;
-import com.fasterxml.jackson.core.type.TypeReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -90,12 +75,13 @@ import org.apache.camel.main.Main;
  * reconciles before every subscription is known.
  */
 public final class Wiring implements AutoCloseable {
+  private static final Duration DATABASE_MOMENT = Duration.ofSeconds(3);
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
   private static final Duration CONFLICT_DELAY = Duration.ofMillis(200);
-  private static final int KEPT_LOG_BYTES = 64 << 10;
   private static final int SHUTDOWN_SECONDS = 20;
 
   private final Settings settings;
+  private final Options options;
   private final Access access;
   private final Clock clock = Clock.systemUTC();
   private final AllowedHeaders allowedHeaders = new AllowedHeaders(List.of());
@@ -112,13 +98,14 @@ public final class Wiring implements AutoCloseable {
   private final WorkItemRuns claims;
   private final KubernetesClient client;
   private final InformedCluster cluster;
+  private final CachedSecrets secrets;
   private final StatusWriter statuses;
   private final Events events;
   private final HttpDoor http;
   private final Readiness readiness;
 
-  private RouteFiles routeFiles;
-  private Startup startup;
+  private volatile RouteFiles routeFiles;
+  private volatile Startup startup;
 
   /** A server in a cluster: nobody may read until authentication is built. */
   public static Wiring server(Settings settings, KubernetesClient client) {
@@ -137,31 +124,34 @@ public final class Wiring implements AutoCloseable {
   private Wiring(
       Settings settings, KubernetesClient client, Access access, Optional<LoopbackGuard> guard) {
     this.settings = settings;
+    this.options = new Options(settings);
     this.client = client;
     this.access = access;
     var url = DatabaseUrl.parse(settings.get(Settings.DATABASE_URL));
-    database = new Database(url, databaseLimits(), clock);
+    database = new Database(url, options.database(), clock);
     bell = new Bell(url, DATABASE_RETRY);
-    ledger = new Ledger(database, ledgerLimits(), process);
+    ledger = new Ledger(database, options.ledger(), process);
     outbox = new PostgresOutbox(database, PostgresOutbox.Limits.defaults(), process);
-    journal = new PostgresJournal(database, KEPT_LOG_BYTES);
+    journal = new PostgresJournal(database, Options.KEPT_LOG_BYTES);
     claims = new WorkItemRuns(database);
     cluster =
         new InformedCluster(
             client, settings.get(Settings.NAMESPACES), InformedCluster.Limits.DEFAULT);
+    secrets = new CachedSecrets(cluster, clock);
     statuses = new StatusWriter(cluster, clock);
     events = new Events(cluster, clock);
     http =
         new HttpDoor(
             settings.get(Settings.HTTP_HOST),
             settings.get(Settings.PORT),
-            httpLimits(),
+            options.http(),
             allowedHeaders,
             guard,
             meters,
             clock);
     readiness =
-        new Readiness(List.of(this::databaseTroubles, this::clusterTroubles, this::routeTroubles));
+        new Readiness(
+            List.of(new Troubles(database, cluster, this::routeFiles, this::reconciling)));
   }
 
   /**
@@ -173,14 +163,19 @@ public final class Wiring implements AutoCloseable {
     Kind.ALL.forEach(kind -> cluster.watch(ResourceType.of(kind), null));
     database.start();
     bell.start();
+    database.awaitReady(DATABASE_MOMENT); // one that is there is not asked in vain
     var context = context();
     startup = new Startup(context, routes());
     main.start();
-    routeFiles =
-        new RouteFiles(context, shippedRoutes(), settings.find(Settings.ROUTES_DIR).map(Path::of));
+    routeFiles = new RouteFiles(context, options.shippedRoutes(), options.operatorsRoutes());
     routeFiles.load();
     startup.begin();
     http.listen();
+  }
+
+  /** What it lacks to do its work; nothing when it is ready. */
+  public List<String> troubles() {
+    return readiness.reasonCodes();
   }
 
   /** The port that HTTP listens on. */
@@ -228,14 +223,7 @@ public final class Wiring implements AutoCloseable {
     database.bind(beans::put);
     beans.put("processedMessages", new ProcessedMessages(database));
     beans.put("openToEveryone", new OpenToEveryone());
-    beans.put("allowedHeadersOnly", HttpProcessors.allowedHeadersOnly(allowedHeaders));
-    beans.put("webhookAnswer", HttpProcessors.webhookAnswer());
-    beans.put("refuseClearly", HttpProcessors.refuseClearly());
-    var webhooks = new GitHubWebhooks(new WebhookSources(cluster), new SigningSecrets(secrets()));
-    beans.put(
-        "verifyGitHubSignature",
-        GitHubProcessors.verifyGitHubSignature(webhooks, HttpProcessors.PATH));
-    beans.put("gitHubIssues", new GitHubIssues());
+    beans.putAll(HttpBeans.all(cluster, secrets, allowedHeaders));
     var runs =
         new RunReader(
             new PostgresRunRecords(database), cluster, settings.get(Settings.NAMESPACES).get(0));
@@ -249,7 +237,7 @@ public final class Wiring implements AutoCloseable {
     var imports =
         new ImportProcessor(
             cluster, new SpecIndex(cluster), new PostgresEndings(database), events, clock);
-    var sources = new SourceProcessors(cluster, secrets(), ledger, statuses, events, clock);
+    var sources = new SourceProcessors(cluster, secrets, ledger, statuses, events, clock);
     return List.of(
         new ProviderRoutes(new ProviderProcessors(cluster, statuses, clock)),
         new AgentRoutes(new AgentProcessors(cluster, statuses, clock)),
@@ -261,11 +249,11 @@ public final class Wiring implements AutoCloseable {
 
   private AgentRunRoutes runs() {
     var job = new JobAdapter(cluster, clock, settings.get(Settings.RUNNER_START_DEADLINE));
-    var options = runOptions();
+    var patience = options.runs();
     var loader = new RunLoader(cluster, job, clock);
     var reporter =
         new RunReporter(
-            new RunStatuses(options.artifactsMax()), loader, journal, statuses, events, clock);
+            new RunStatuses(patience.artifactsMax()), loader, journal, statuses, events, clock);
     var aftermath =
         new RunAftermath(
             cluster,
@@ -274,10 +262,10 @@ public final class Wiring implements AutoCloseable {
             claims,
             new PostgresIdempotencyKeys(database),
             events,
-            options,
+            patience,
             clock);
     var processors = new RunProcessors(loader, reporter, aftermath, job, new Guards(cluster));
-    return new AgentRunRoutes(processors, new AgentRunReconciler(options, runnerDefaults()));
+    return new AgentRunRoutes(processors, new AgentRunReconciler(patience, options.runner()));
   }
 
   private JangarComponent jangar() {
@@ -295,129 +283,16 @@ public final class Wiring implements AutoCloseable {
     var component = new ReconcileComponent();
     component.setCluster(cluster);
     component.setKubernetesClient(client);
+    component.setConcurrency(settings.get(Settings.RECONCILE_CONCURRENCY));
+    component.setResync(settings.get(Settings.RESYNC));
     return component;
   }
 
-  private CachedSecrets secrets() {
-    return new CachedSecrets(cluster, clock);
+  private Optional<RouteFiles> routeFiles() {
+    return Optional.ofNullable(routeFiles);
   }
 
-  private List<String> databaseTroubles() {
-    if (!database.ready()) {
-      return List.of("database_not_ready");
-    }
-    return database.ping() ? List.of() : List.of("database_unreachable");
-  }
-
-  /**
-   * Names each definition that is missing or forbidden; one that is only not read yet is ingestion.
-   */
-  private List<String> clusterTroubles() {
-    var unsynced =
-        cluster.troubles().entrySet().stream()
-            .filter(trouble -> !cluster.synced(trouble.getKey()))
-            .toList();
-    var codes = new java.util.ArrayList<String>();
-    for (var trouble : unsynced) {
-      var type = trouble.getKey();
-      var name = type.group().isEmpty() ? type.plural() : type.plural() + "." + type.group();
-      codes.add(
-          switch (trouble.getValue()) {
-            case "missing", "forbidden" -> trouble.getValue() + "_agents_crd:" + name;
-            default -> "agentrun_ingestion_not_ready";
-          });
-    }
-    if (startup == null || !startup.done()) {
-      codes.add("agentrun_ingestion_not_ready");
-    }
-    return codes;
-  }
-
-  private List<String> routeTroubles() {
-    return routeFiles == null
-        ? List.of("routes_not_loaded")
-        : routeFiles.broken().stream().map(broken -> "route_file_broken:" + broken.file()).toList();
-  }
-
-  /** Beside the jar; in a build's folder of classes, those of the working directory. */
-  private static Path shippedRoutes() {
-    try {
-      var code = Path.of(Wiring.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Files.isDirectory(code) ? Path.of("routes") : code.resolveSibling("routes");
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private Database.Limits databaseLimits() {
-    var usual = Database.Limits.defaults();
-    return new Database.Limits(
-        settings.get(Settings.DATABASE_POOL),
-        usual.connect(),
-        usual.acquire(),
-        usual.query(),
-        usual.retry(),
-        usual.migrate());
-  }
-
-  private Ledger.Limits ledgerLimits() {
-    return new Ledger.Limits(
-        settings.get(Settings.LEDGER_QUEUE),
-        Ledger.Limits.defaults().lease(),
-        new Backoff(
-            settings.get(Settings.LEDGER_RETRY_BASE), settings.get(Settings.LEDGER_RETRY_MAX)),
-        settings.get(Settings.LEDGER_ATTEMPTS));
-  }
-
-  private HttpLimits httpLimits() {
-    return HttpLimits.defaults()
-        .withWebhooks(
-            settings.get(Settings.WEBHOOK_BODY),
-            settings.get(Settings.WEBHOOK_RATE),
-            settings.get(Settings.WEBHOOK_BURST));
-  }
-
-  private RunOptions runOptions() {
-    var usual = RunOptions.defaults();
-    return new RunOptions(
-        settings.get(Settings.DEPENDENCY_GRACE),
-        settings.get(Settings.IMMUTABILITY),
-        settings.get(Settings.IDEMPOTENCY),
-        settings.get(Settings.ARTIFACTS_MAX),
-        usual.settleFor(),
-        usual.cleanupTimeout(),
-        KEPT_LOG_BYTES);
-  }
-
-  private RunnerDefaults runnerDefaults() {
-    return new RunnerDefaults(
-        settings
-            .find(Settings.RUNNER_IMAGE)
-            .or(() -> settings.find(Settings.AGENT_IMAGE))
-            .orElse(null),
-        settings.get(Settings.RUNNER_SERVICE_ACCOUNT),
-        settings.get(Settings.RUNNER_JOB_TTL),
-        settings.get(Settings.RUNNER_LOG_RETENTION),
-        settings.get(Settings.RUNNER_BACKOFF_LIMIT),
-        Math.toIntExact(settings.get(Settings.RUNNER_START_DEADLINE).toSeconds()),
-        settings.find(Settings.RUNNER_PRIORITY_CLASS).orElse(null),
-        settings.find(Settings.RUNNER_SCHEDULER).orElse(null),
-        json(Settings.RUNNER_NODE_SELECTOR, Map.of(), new TypeReference<>() {}),
-        json(Settings.RUNNER_TOLERATIONS, List.of(), new TypeReference<>() {}),
-        json(Settings.RUNNER_TOPOLOGY, List.of(), new TypeReference<>() {}),
-        json(Settings.RUNNER_AFFINITY, Map.of(), new TypeReference<>() {}),
-        json(Settings.RUNNER_POD_SECURITY, Map.of(), new TypeReference<>() {}),
-        json(Settings.RUNNER_PULL_SECRETS, List.of(), new TypeReference<>() {}),
-        json(
-            Settings.RUNNER_RESOURCES,
-            new AgentRunSpec.Resources(Map.of(), Map.of()),
-            new TypeReference<>() {}));
-  }
-
-  private <T> T json(Setting<Object> setting, T otherwise, TypeReference<T> shape) {
-    return settings
-        .find(setting)
-        .map(value -> Decoder.mapper().convertValue(value, shape))
-        .orElse(otherwise);
+  private boolean reconciling() {
+    return startup != null && startup.done();
   }
 }

@@ -2,20 +2,22 @@ package ai.proompteng.jangar.local;
 
 import ai.proompteng.jangar.Settings;
 import ai.proompteng.jangar.Wiring;
+import ai.proompteng.jangar.kube.ClusterClients;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +29,13 @@ public final class LocalMode implements AutoCloseable {
   private static final String NAMESPACE = "agents";
   private static final int PODS_AT_ONCE = 4;
   private static final long SERVER_STOP_MILLIS = 4_000;
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+  private static final long LOOK_AGAIN_MILLIS = 50;
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private final LocalOptions options;
   private final Clock clock;
 
@@ -44,14 +50,14 @@ public final class LocalMode implements AutoCloseable {
         new LocalMode(LocalOptions.of(System.getenv(), System::getProperty), Clock.systemUTC())) {
       Runtime.getRuntime().addShutdownHook(new Thread(mode::close, "local-mode-stop"));
       mode.start();
-      new CountDownLatch(1).await();
+      mode.stopping.await();
     } catch (Refused refused) {
       System.err.println(refused.getMessage());
       System.exit(1);
     }
   }
 
-  private void start() throws IOException {
+  private void start() throws IOException, InterruptedException {
     requireFree(options.port());
     var folder = started(LocalFolder.open(options.folder()));
     var token = folder.secret("token");
@@ -61,9 +67,21 @@ public final class LocalMode implements AutoCloseable {
     var server = Wiring.local(Settings.of(settings(postgres)), client, token);
     started(() -> inTime(server));
     server.start();
+    awaitReady(server);
     folder.write("port", String.valueOf(server.port()));
     started(new RunReports(client, folder.runs(), System.out));
     greet(server.port());
+  }
+
+  /** The address is told once a caller would be served; what is missing then is told with it. */
+  private void awaitReady(Wiring server) throws InterruptedException {
+    var deadline = clock.instant().plus(READY_WITHIN);
+    while (!server.troubles().isEmpty() && clock.instant().isBefore(deadline)) {
+      stopping.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    if (!server.troubles().isEmpty()) {
+      System.out.println("Not ready: " + String.join(", ", server.troubles()));
+    }
   }
 
   private KubernetesClient cluster(LocalFolder folder, String token, String webhookSecret)
@@ -82,7 +100,7 @@ public final class LocalMode implements AutoCloseable {
               + config.getMasterUrl()
               + "), namespace "
               + NAMESPACE);
-      return started(new KubernetesClientBuilder().withConfig(config).build());
+      return started(ClusterClients.open(config, REQUEST_TIMEOUT));
     }
     var cluster = started(LocalCluster.start(folder, token, Path.of("crds"), PODS_AT_ONCE, clock));
     Samples.create(cluster.client(), webhookSecret);

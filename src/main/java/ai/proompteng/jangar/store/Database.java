@@ -65,6 +65,7 @@ public final class Database implements AutoCloseable {
   private final Clock clock;
   private final HikariDataSource pool;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean ready;
   private volatile String trouble = "not connected yet";
   private Instant pinged = Instant.MIN;
@@ -87,6 +88,16 @@ public final class Database implements AutoCloseable {
   /** True once it was reached and has every table. It stays so: {@link #ping} tells of today. */
   public boolean ready() {
     return ready;
+  }
+
+  /** Waits that long at the most; true when it is ready. */
+  public boolean awaitReady(Duration patience) {
+    try {
+      return opened.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ready;
+    }
   }
 
   /** Why it is not ready; empty when it is. */
@@ -169,6 +180,7 @@ public final class Database implements AutoCloseable {
         try {
           migrate();
           ready = true;
+          opened.countDown();
           LOG.atInfo().addKeyValue("database", url).log("The database is ready");
           return;
         } catch (SQLException | FlywayException | Unreachable e) {

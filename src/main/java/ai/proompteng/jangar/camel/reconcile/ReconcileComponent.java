@@ -3,6 +3,7 @@ package ai.proompteng.jangar.camel.reconcile;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.kube.Cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
@@ -22,6 +23,16 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
   @Metadata(autowired = true)
   private Cluster cluster;
 
+  @Metadata(
+      description = "Keys that an endpoint works on at once, unless it says",
+      defaultValue = "4")
+  private int concurrency = 4;
+
+  @Metadata(
+      description = "How often an endpoint rings what is not at rest, unless it says",
+      defaultValue = "60s")
+  private Duration resync = Duration.ofSeconds(60);
+
   private final Map<String, ReconcileConsumer> started = new ConcurrentHashMap<>();
 
   @Override
@@ -32,6 +43,10 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
     configuration.setKubernetesClient(getKubernetesClient());
     setProperties(configuration, parameters);
     var endpoint = doCreateEndpoint(uri, remaining, configuration);
+    if (endpoint instanceof ReconcileEndpoint loop) {
+      loop.setConcurrency(concurrency);
+      loop.setResync(resync);
+    }
     setProperties(endpoint, parameters);
     return endpoint;
   }
@@ -80,5 +95,21 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
   /** The cluster to use. Found in the registry when there is one. */
   public void setCluster(Cluster cluster) {
     this.cluster = cluster;
+  }
+
+  public int getConcurrency() {
+    return concurrency;
+  }
+
+  public void setConcurrency(int concurrency) {
+    this.concurrency = concurrency;
+  }
+
+  public Duration getResync() {
+    return resync;
+  }
+
+  public void setResync(Duration resync) {
+    this.resync = resync;
   }
 }

@@ -1,0 +1,113 @@
+package ai.proompteng.jangar;
+
+import ai.proompteng.jangar.agentrun.RunOptions;
+import ai.proompteng.jangar.api.AgentRunSpec;
+import ai.proompteng.jangar.api.Decoder;
+import ai.proompteng.jangar.rest.HttpLimits;
+import ai.proompteng.jangar.runtime.RunnerDefaults;
+import ai.proompteng.jangar.store.Backoff;
+import ai.proompteng.jangar.store.Database;
+import ai.proompteng.jangar.store.Ledger;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings, as each part wants to be told them. */
+record Options(Settings settings) {
+  /** How much of the end of a run's log is kept (decision 39). */
+  static final int KEPT_LOG_BYTES = 64 << 10;
+
+  /**
+   * Where the shipped routes lie: beside the jar; for a folder of classes, in the working
+   * directory.
+   */
+  Path shippedRoutes() {
+    try {
+      var code = Path.of(Wiring.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Files.isDirectory(code) ? Path.of("routes") : code.resolveSibling("routes");
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where an operator's routes lie, if anywhere. */
+  Optional<Path> operatorsRoutes() {
+    return settings.find(Settings.ROUTES_DIR).map(Path::of);
+  }
+
+  Database.Limits database() {
+    var usual = Database.Limits.defaults();
+    return new Database.Limits(
+        settings.get(Settings.DATABASE_POOL),
+        usual.connect(),
+        usual.acquire(),
+        usual.query(),
+        usual.retry(),
+        usual.migrate());
+  }
+
+  Ledger.Limits ledger() {
+    return new Ledger.Limits(
+        settings.get(Settings.LEDGER_QUEUE),
+        Ledger.Limits.defaults().lease(),
+        new Backoff(
+            settings.get(Settings.LEDGER_RETRY_BASE), settings.get(Settings.LEDGER_RETRY_MAX)),
+        settings.get(Settings.LEDGER_ATTEMPTS));
+  }
+
+  HttpLimits http() {
+    return HttpLimits.defaults()
+        .withWebhooks(
+            settings.get(Settings.WEBHOOK_BODY),
+            settings.get(Settings.WEBHOOK_RATE),
+            settings.get(Settings.WEBHOOK_BURST));
+  }
+
+  RunOptions runs() {
+    var usual = RunOptions.defaults();
+    return new RunOptions(
+        settings.get(Settings.DEPENDENCY_GRACE),
+        settings.get(Settings.IMMUTABILITY),
+        settings.get(Settings.IDEMPOTENCY),
+        settings.get(Settings.ARTIFACTS_MAX),
+        usual.settleFor(),
+        usual.cleanupTimeout(),
+        KEPT_LOG_BYTES);
+  }
+
+  RunnerDefaults runner() {
+    return new RunnerDefaults(
+        settings
+            .find(Settings.RUNNER_IMAGE)
+            .or(() -> settings.find(Settings.AGENT_IMAGE))
+            .orElse(null),
+        settings.get(Settings.RUNNER_SERVICE_ACCOUNT),
+        settings.get(Settings.RUNNER_JOB_TTL),
+        settings.get(Settings.RUNNER_LOG_RETENTION),
+        settings.get(Settings.RUNNER_BACKOFF_LIMIT),
+        Math.toIntExact(settings.get(Settings.RUNNER_START_DEADLINE).toSeconds()),
+        settings.find(Settings.RUNNER_PRIORITY_CLASS).orElse(null),
+        settings.find(Settings.RUNNER_SCHEDULER).orElse(null),
+        json(Settings.RUNNER_NODE_SELECTOR, Map.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_TOLERATIONS, List.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_TOPOLOGY, List.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_AFFINITY, Map.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_POD_SECURITY, Map.of(), new TypeReference<>() {}),
+        json(Settings.RUNNER_PULL_SECRETS, List.of(), new TypeReference<>() {}),
+        json(
+            Settings.RUNNER_RESOURCES,
+            new AgentRunSpec.Resources(Map.of(), Map.of()),
+            new TypeReference<>() {}));
+  }
+
+  private <T> T json(Setting<Object> setting, T otherwise, TypeReference<T> shape) {
+    return settings
+        .find(setting)
+        .map(value -> Decoder.mapper().convertValue(value, shape))
+        .orElse(otherwise);
+  }
+}
