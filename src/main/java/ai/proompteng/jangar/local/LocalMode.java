@@ -46,6 +46,9 @@ public final class LocalMode implements AutoCloseable {
 
   /** Starts local mode and stays until the process is told to stop. */
   public static void main(String[] args) throws Exception {
+    if (System.getenv("JANGAR_LOG_LEVEL") == null) {
+      System.setProperty("JANGAR_LOG_LEVEL", "WARN"); // the console is for the operator here
+    }
     try (var mode =
         new LocalMode(LocalOptions.of(System.getenv(), System::getProperty), Clock.systemUTC())) {
       Runtime.getRuntime().addShutdownHook(new Thread(mode::close, "local-mode-stop"));
