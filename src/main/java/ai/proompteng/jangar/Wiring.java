@@ -160,7 +160,7 @@ public final class Wiring implements AutoCloseable {
    * @throws IllegalStateException when the port is taken
    */
   public void start() {
-    Kind.ALL.forEach(kind -> cluster.watch(ResourceType.of(kind), null));
+    watch();
     database.start();
     bell.start();
     database.awaitReady(DATABASE_MOMENT); // one that is there is not asked in vain
@@ -197,7 +197,13 @@ public final class Wiring implements AutoCloseable {
     client.close();
   }
 
-  private CamelContext context() {
+  /** Whatever is wired may listen to our kinds from now on; that nobody answers is no matter. */
+  void watch() {
+    Kind.ALL.forEach(kind -> cluster.watch(ResourceType.of(kind), null));
+  }
+
+  /** The context with every bean, component and REST route; not started, and nothing listens. */
+  CamelContext context() {
     main.configure()
         .withName("jangar")
         .withBasePackageScanEnabled(false)
@@ -232,7 +238,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   /** What reconciles: started once every subscription is known. */
-  private List<RoutesBuilder> routes() {
+  List<RoutesBuilder> routes() {
     var specs = new SpecProcessors(cluster, outbox, statuses, events, clock);
     var imports =
         new ImportProcessor(

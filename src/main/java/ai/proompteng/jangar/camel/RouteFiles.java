@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,9 +16,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.slf4j.Logger;
@@ -39,6 +42,19 @@ public final class RouteFiles {
 
   /** A file that does not run. */
   public record Broken(String file, int line, String why) {}
+
+  /** What a file holds. */
+  private record Parsed(List<RouteDefinition> routes, Set<String> policies) {}
+
+  /** A route with a name that cannot stand. */
+  private static final class Misnamed extends RuntimeException {
+    private final int line;
+
+    Misnamed(RouteDefinition route, String message) {
+      super(message);
+      line = route.getLineNumber();
+    }
+  }
 
   private final CamelContext context;
   private final TreeMap<String, Path> files = new TreeMap<>(policiesFirst());
@@ -78,8 +94,10 @@ public final class RouteFiles {
     var before = routeIds();
     List<RouteDefinition> definitions = List.of();
     try {
-      definitions = parse(file);
+      var parsed = parse(file);
+      definitions = parsed.routes();
       refuseTaken(definitions, before);
+      refuseUnknownPolicies(parsed);
       PluginHelper.getRoutesLoader(context).loadRoutes(resource(file));
     } catch (Exception e) {
       var failure = new Broken(name, lineOf(e, definitions), why(e));
@@ -97,22 +115,47 @@ public final class RouteFiles {
    * Reads the file into a context that is thrown away: a syntax error or an unknown step shows
    * here, before anything runs.
    */
-  private List<RouteDefinition> parse(Path file) throws Exception {
+  private Parsed parse(Path file) throws Exception {
     // a registry of its own, which looks into ours: the end of a context empties its registry
     try (var scratch = new DefaultCamelContext(new DefaultRegistry(context.getRegistry()))) {
       scratch.setSourceLocationEnabled(true);
       PluginHelper.getRoutesLoader(scratch).loadRoutes(resource(file));
-      return List.copyOf(scratch.getRouteDefinitions());
+      return new Parsed(
+          List.copyOf(scratch.getRouteDefinitions()),
+          policies(scratch.getRouteConfigurationDefinitions()));
     }
   }
 
   private static void refuseTaken(List<RouteDefinition> definitions, Set<String> taken) {
     for (var definition : definitions) {
       if (definition.getRouteId() != null && taken.contains(definition.getRouteId())) {
-        throw new IllegalArgumentException(
-            "route id " + definition.getRouteId() + " is taken by another file");
+        throw new Misnamed(
+            definition, "route id " + definition.getRouteId() + " is taken by another file");
       }
     }
+  }
+
+  /** Camel passes over a policy that is not there, and the route would run without one. */
+  private void refuseUnknownPolicies(Parsed parsed) {
+    var known = policies(model().getRouteConfigurationDefinitions());
+    known.addAll(parsed.policies());
+    for (var route : parsed.routes()) {
+      var named = route.getRouteConfigurationId();
+      for (var pattern : named == null ? new String[0] : named.split(",")) {
+        if (known.stream().noneMatch(id -> PatternHelper.matchPattern(id, pattern.strip()))) {
+          throw new Misnamed(route, "no file has the policy " + pattern.strip());
+        }
+      }
+    }
+  }
+
+  private static Set<String> policies(List<RouteConfigurationDefinition> definitions) {
+    var ids = new HashSet<String>();
+    definitions.stream()
+        .map(RouteConfigurationDefinition::getId)
+        .filter(Objects::nonNull)
+        .forEach(ids::add);
+    return ids;
   }
 
   /** Takes out what a failed file has left behind. */
@@ -177,6 +220,9 @@ public final class RouteFiles {
       if (cause instanceof org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException marked
           && marked.getProblemMark().isPresent()) {
         return marked.getProblemMark().get().getLine() + 1;
+      }
+      if (cause instanceof Misnamed misnamed) {
+        return Math.max(0, misnamed.line);
       }
       if (cause instanceof FailedToCreateRouteException failed) {
         return definitions.stream()

@@ -105,6 +105,23 @@ class RouteFilesTest {
         .containsExactly("policy/p.camel.yaml", "dispatch/a.camel.yaml");
   }
 
+  @Test
+  void a_policy_that_no_file_has_is_named_with_the_line_of_its_route() throws Exception {
+    write(shipped, "policy/p.camel.yaml", "- routeConfiguration:\n    id: ask-again\n");
+    var route = route("a", "direct:a", "log:a");
+    write(shipped, "a.camel.yaml", policy(route, "ask-again"));
+    write(shipped, "b.camel.yaml", policy(route.replace(": a", ": b"), "ask-agian"));
+
+    assertThat(load().broken())
+        .containsExactly(
+            new RouteFiles.Broken("b.camel.yaml", 1, "no file has the policy ask-agian"));
+    assertThat(context.getRoute("a")).isNotNull();
+  }
+
+  private static String policy(String route, String name) {
+    return route.replace("    from:", "    routeConfigurationId: " + name + "\n    from:");
+  }
+
   private RouteFiles load() {
     var files = new RouteFiles(context, shipped, Optional.of(operators));
     files.load();
