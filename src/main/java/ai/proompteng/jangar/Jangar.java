@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 public final class Jangar {
   private static final Logger LOG = LoggerFactory.getLogger(Jangar.class);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  private static final int NOT_STARTED = 1;
   private static final int BAD_SETTINGS = 2;
 
   private Jangar() {}
@@ -38,6 +39,9 @@ public final class Jangar {
     } catch (Setting.BadSetting e) {
       LOG.atError().log(e.getMessage());
       System.exit(BAD_SETTINGS);
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("Jangar does not start");
+      System.exit(NOT_STARTED);
     }
     stopped.await();
   }

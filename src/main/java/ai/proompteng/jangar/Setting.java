@@ -165,7 +165,7 @@ record Setting<T>(
   }
 
   /** A value that stops the start: the message names the variable and the form it must have. */
-  static final class BadSetting extends RuntimeException {
+  static final class BadSetting extends IllegalArgumentException {
     BadSetting(String message) {
       super(message);
     }

@@ -57,6 +57,12 @@ public final class LocalMode implements AutoCloseable {
     } catch (Refused refused) {
       System.err.println(refused.getMessage());
       System.exit(1);
+    } catch (Exception failed) {
+      LoggerFactory.getLogger(LocalMode.class)
+          .atError()
+          .setCause(failed)
+          .log("Local mode does not start");
+      System.exit(1);
     }
   }
 
@@ -67,7 +73,7 @@ public final class LocalMode implements AutoCloseable {
     var webhookSecret = folder.secret("webhook-secret");
     var postgres = started(LocalPostgres.start(folder.postgres()));
     var client = cluster(folder, token, webhookSecret);
-    var server = Wiring.local(Settings.of(settings(postgres)), client, token);
+    var server = Wiring.local(read(settings(postgres)), client, token);
     started(() -> inTime(server));
     server.start();
     awaitReady(server);
@@ -108,6 +114,14 @@ public final class LocalMode implements AutoCloseable {
     var cluster = started(LocalCluster.start(folder, token, Path.of("crds"), PODS_AT_ONCE, clock));
     Samples.create(cluster.client(), webhookSecret);
     return started(cluster.connect());
+  }
+
+  private static Settings read(Map<String, String> settings) {
+    try {
+      return Settings.of(settings);
+    } catch (IllegalArgumentException bad) {
+      throw new Refused(bad.getMessage());
+    }
   }
 
   /** The environment's own JANGAR_ settings, and what makes a server local. */
