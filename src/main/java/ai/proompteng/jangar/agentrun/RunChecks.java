@@ -152,6 +152,7 @@ final class RunChecks {
   }
 
   @SafeVarargs
+  @SuppressWarnings("varargs")
   static Optional<RunStep> first(Optional<RunStep>... found) {
     return Stream.of(found).flatMap(Optional::stream).findFirst();
   }

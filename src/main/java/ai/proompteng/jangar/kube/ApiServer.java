@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.kube;
 
+import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
@@ -55,9 +56,9 @@ final class ApiServer {
 
     private JsonNode status() {
       try {
-        return Serialization.jsonMapper().readTree(body == null || body.isBlank() ? "{}" : body);
+        return Decoder.mapper().readTree(body == null || body.isBlank() ? "{}" : body);
       } catch (JsonProcessingException e) {
-        return Serialization.jsonMapper().createObjectNode(); // a proxy's page, say
+        return Decoder.mapper().createObjectNode(); // a proxy's page, say
       }
     }
 

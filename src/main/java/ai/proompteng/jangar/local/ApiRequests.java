@@ -1,9 +1,9 @@
 package ai.proompteng.jangar.local;
 
+import ai.proompteng.jangar.api.Decoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
@@ -17,7 +17,7 @@ import java.util.List;
 
 /** Answers the embedded API server's requests: discovery, logs, watches, tables, and objects. */
 final class ApiRequests implements AutoCloseable {
-  private static final ObjectMapper JSON = Serialization.jsonMapper();
+  private static final ObjectMapper JSON = Decoder.mapper();
   private static final String DEFINITIONS =
       "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 

@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.local;
 
+import ai.proompteng.jangar.api.Decoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -29,7 +30,7 @@ import java.util.UUID;
  * preconditions, merge patches, stringData, garbage collection by owner.
  */
 final class LocalObjects extends KubernetesCrudDispatcher {
-  private static final ObjectMapper JSON = Serialization.jsonMapper();
+  private static final ObjectMapper JSON = Decoder.mapper();
   private static final String MERGE = "application/merge-patch+json";
   private static final int CREATED = 201;
   private static final int CONFLICT = 409;

@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.runtime.job;
 
+import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.WellKnown;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Reason;
@@ -18,7 +19,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,8 +104,7 @@ public final class JobAdapter implements RuntimeAdapter {
       ResourceType type, HasMetadata wanted, RunSpec run) {
     var key = new Key(run.run().namespace(), wanted.getMetadata().getName());
     try {
-      return cluster.create(
-          Serialization.jsonMapper().convertValue(wanted, GenericKubernetesResource.class));
+      return cluster.create(Decoder.mapper().convertValue(wanted, GenericKubernetesResource.class));
     } catch (AlreadyExists e) {
       return adopt(type, key, run);
     } catch (Conflict e) {
@@ -147,7 +146,7 @@ public final class JobAdapter implements RuntimeAdapter {
   }
 
   private static Job decode(GenericKubernetesResource object) {
-    var job = Serialization.jsonMapper().convertValue(object, Job.class);
+    var job = Decoder.mapper().convertValue(object, Job.class);
     if (job.getStatus() == null) {
       job.setStatus(new JobStatus());
     }
@@ -157,7 +156,7 @@ public final class JobAdapter implements RuntimeAdapter {
   /** Newest first. */
   private List<Pod> pods(String namespace, String jobUid) {
     return cluster.owned(ResourceType.POD, namespace, jobUid).stream()
-        .map(object -> Serialization.jsonMapper().convertValue(object, Pod.class))
+        .map(object -> Decoder.mapper().convertValue(object, Pod.class))
         .sorted(
             Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp()).reversed())
         .toList();

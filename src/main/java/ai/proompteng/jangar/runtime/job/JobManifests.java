@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.runtime.job;
 
 import ai.proompteng.jangar.api.AgentRunSpec;
+import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.WellKnown;
 import ai.proompteng.jangar.core.Names;
@@ -28,7 +29,6 @@ import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,15 +222,11 @@ public final class JobManifests {
   }
 
   private static <T> T one(Map<String, Object> fields, Class<T> type) {
-    return fields == null || fields.isEmpty()
-        ? null
-        : Serialization.jsonMapper().convertValue(fields, type);
+    return fields == null || fields.isEmpty() ? null : Decoder.mapper().convertValue(fields, type);
   }
 
   private static <T> List<T> all(List<Object> entries, Class<T> type) {
-    return entries.stream()
-        .map(entry -> Serialization.jsonMapper().convertValue(entry, type))
-        .toList();
+    return entries.stream().map(entry -> Decoder.mapper().convertValue(entry, type)).toList();
   }
 
   private static Map<String, String> strings(Map<String, Object> map) {
