@@ -4,6 +4,7 @@ import static ai.proompteng.jangar.agentrun.RunView.text;
 
 import ai.proompteng.jangar.api.AgentRunStatus;
 import ai.proompteng.jangar.api.ImplementationSpecSpec;
+import ai.proompteng.jangar.implementation.SpecText;
 import ai.proompteng.jangar.provider.Template;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,8 +63,8 @@ record Contract(Map<String, String> metadata, List<String> requiredKeys, String 
     fromSource(metadata, task.source());
     var prompt = prompt(parameters, metadata, task);
     if (metadata.containsKey("issueNumber")) {
-      putIfSaid(metadata, "issueTitle", task.summary());
-      putIfSaid(metadata, "issueBody", task.text());
+      putIfSaid(metadata, "issueTitle", SpecText.summary(task.summary()));
+      putIfSaid(metadata, "issueBody", SpecText.prepare(task.text()));
     }
     return new Contract(metadata, requiredKeys(task), prompt);
   }
@@ -105,8 +106,9 @@ record Contract(Map<String, String> metadata, List<String> requiredKeys, String 
   // text that came from elsewhere is never a template (decision 44)
   private static String prompt(
       Map<String, String> parameters, Map<String, String> metadata, ImplementationSpecSpec task) {
-    var told = text(task.text()) == null ? task.summary() : task.text();
-    if (text(told) == null) {
+    var prepared = SpecText.prepare(task.text());
+    var told = prepared.isEmpty() ? SpecText.summary(task.summary()) : prepared;
+    if (told.isEmpty()) {
       return null;
     }
     var source = task.source() == null ? null : text(task.source().provider());

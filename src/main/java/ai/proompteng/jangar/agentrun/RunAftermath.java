@@ -2,13 +2,17 @@ package ai.proompteng.jangar.agentrun;
 
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.Events;
+import ai.proompteng.jangar.runtime.RunnerVerdict;
 import ai.proompteng.jangar.runtime.RuntimeAdapter;
 import ai.proompteng.jangar.runtime.RuntimeRef;
+import ai.proompteng.jangar.runtime.RuntimeState;
 import ai.proompteng.jangar.runtime.RuntimeState.Ended;
+import ai.proompteng.jangar.runtime.RuntimeState.Working;
 import ai.proompteng.jangar.store.Claims;
 import ai.proompteng.jangar.store.IdempotencyKeys;
 import ai.proompteng.jangar.store.Journal;
@@ -74,9 +78,32 @@ public final class RunAftermath {
         .isEmpty();
   }
 
-  /** Keeps the end of the log, before its pod can go (decision 39). */
-  void harvest(RunView view, RuntimeRef ref, Ended ended) {
-    log(ref, ended).ifPresent(log -> journal.keepLog(view.meta().uid(), log));
+  /**
+   * Keeps what the runner said before the runtime is done with it; when the runtime has lost it,
+   * the run ends as the runner said (agentrun.md 4.8).
+   */
+  RuntimeState remembered(RunView view, RuntimeState state) {
+    var uid = view.meta().uid();
+    if (state instanceof Working working && working.runner() != null) {
+      journal.keepRunner(uid, working.runner());
+    }
+    return state instanceof Ended ended && Reason.JobMissing.name().equals(ended.reason())
+        ? journal
+            .runner(uid)
+            .<RuntimeState>map(runner -> RunnerVerdict.of(runner, ended.finishedAt()))
+            .orElse(state)
+        : state;
+  }
+
+  /**
+   * Keeps the end of the log, before its pod can go (decision 39).
+   *
+   * @return the end, with what the log hints at
+   */
+  Ended harvest(RunView view, RuntimeRef ref, Ended ended) {
+    var log = log(ref, ended);
+    log.ifPresent(kept -> journal.keepLog(view.meta().uid(), kept));
+    return log.map(kept -> LogHint.over(ended, kept)).orElse(ended);
   }
 
   private Optional<String> log(RuntimeRef ref, Ended ended) {

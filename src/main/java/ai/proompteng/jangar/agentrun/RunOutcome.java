@@ -16,7 +16,16 @@ public sealed interface RunOutcome {
 
   record Held(Reason reason, String message, Duration again) implements RunOutcome {}
 
-  record Refused(Reason reason, String message) implements RunOutcome {}
+  /**
+   * It may not start.
+   *
+   * @param contract null when that was not the reason
+   */
+  record Refused(Reason reason, String message, Contract contract) implements RunOutcome {
+    Refused(Reason reason, String message) {
+      this(reason, message, null);
+    }
+  }
 
   /**
    * The runtime took the work.

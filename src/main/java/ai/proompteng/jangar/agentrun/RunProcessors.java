@@ -100,14 +100,14 @@ public final class RunProcessors {
       return Patience.outOfTime(view)
           ? new RunOutcome.Refused(Reason.SubmitFailed, "It could not be submitted in time")
           : new RunOutcome.Held(
-              Reason.SubmitRetry, "The runtime does not answer", Patience.retry(view));
+              Reason.SubmitRetry, "Not submitted yet: " + e.getMessage(), Patience.retry(view));
     }
   }
 
   /** Looks at the work, and stops what would go on for ever. */
   void observe(Exchange exchange) {
     var ref = step(exchange, RunStep.Observe.class).ref();
-    var state = runtime.observe(ref);
+    var state = aftermath.remembered(view(exchange), runtime.observe(ref));
     if (state instanceof Ended ended && ended.stillThere()) {
       runtime.cancel(ref);
     }
@@ -118,7 +118,9 @@ public final class RunProcessors {
   void harvest(Exchange exchange) {
     var outcome = exchange.getMessage().getBody(RunOutcome.Observed.class);
     if (outcome.state() instanceof Ended ended) {
-      aftermath.harvest(view(exchange), step(exchange, RunStep.Observe.class).ref(), ended);
+      var ref = step(exchange, RunStep.Observe.class).ref();
+      var harvested = aftermath.harvest(view(exchange), ref, ended);
+      exchange.getMessage().setBody(new RunOutcome.Observed(harvested));
     }
   }
 
@@ -129,7 +131,9 @@ public final class RunProcessors {
 
   void refuse(Exchange exchange) {
     var step = step(exchange, RunStep.Refuse.class);
-    exchange.getMessage().setBody(new RunOutcome.Refused(step.reason(), step.message()));
+    exchange
+        .getMessage()
+        .setBody(new RunOutcome.Refused(step.reason(), step.message(), step.contract()));
   }
 
   /** Stops the work of a run that ends. */

@@ -70,12 +70,22 @@ public final class RunStatuses {
     }
     next.phase = Phase.Pending.name();
     next.why = held.reason().name();
-    next.say(Condition.yes("Blocked", held.reason(), held.message()));
+    next.say(blocked(next, held));
     next.say(Condition.no("InvalidSpec", Reason.None, ""));
+  }
+
+  /** Why it is not submitted is said once, in the first words: others come with every try. */
+  private static Condition blocked(StatusDraft next, RunOutcome.Held held) {
+    return Conditions.find(next.conditions(), "Blocked")
+        .filter(Condition::holds)
+        .filter(standing -> held.reason() == Reason.SubmitRetry)
+        .filter(standing -> held.reason().name().equals(standing.reason()))
+        .orElse(Condition.yes("Blocked", held.reason(), held.message()));
   }
 
   private void refused(StatusDraft next, RunOutcome.Refused refused) {
     var reason = refused.reason();
+    next.contract = refused.contract() == null ? next.contract : refused.contract();
     if (DUPLICATES.contains(reason)) {
       next.say(Condition.yes("Duplicate", reason, refused.message()));
     } else if (!NOT_THE_SPECS_FAULT.contains(reason)) {
@@ -98,7 +108,7 @@ public final class RunStatuses {
     next.say(Condition.yes("InProgress", Reason.Running, ""));
     next.say(Condition.no("InvalidSpec", Reason.None, ""));
     next.notBlocked();
-    next.say(Warnings.standing(run.spec()));
+    next.say(Warnings.standing(run.spec(), next.specHash));
   }
 
   private void observed(
@@ -120,7 +130,7 @@ public final class RunStatuses {
   /** The first words about a trouble stay: those of a cluster change with every look. */
   private static Condition warning(StatusDraft next, AgentRunSpec spec, Working working) {
     if (working.why() == null) {
-      return Warnings.standing(spec);
+      return Warnings.standing(spec, next.specHash);
     }
     return Conditions.find(next.conditions(), "Warning")
         .filter(Condition::holds)
@@ -135,7 +145,7 @@ public final class RunStatuses {
     next.say(
         Reason.JobMissing.name().equals(ended.reason())
             ? Condition.yes("Warning", Reason.JobMissing, ended.message())
-            : Warnings.standing(spec));
+            : Warnings.standing(spec, next.specHash));
     switch (ended.phase()) {
       case Succeeded -> succeeded(next, ended);
       case Cancelled -> cancelled(next, ended);

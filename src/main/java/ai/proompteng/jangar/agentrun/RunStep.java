@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.agentrun;
 
+import ai.proompteng.jangar.api.AgentRunStatus;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.runtime.RunSpec;
 import ai.proompteng.jangar.runtime.RuntimeRef;
@@ -28,8 +29,17 @@ public sealed interface RunStep {
   /** It waits; {@code again} says when to look again though nothing rings. */
   record Hold(Reason reason, String message, Duration again) implements RunStep {}
 
-  /** It ends Failed without having run. */
-  record Refuse(Reason reason, String message) implements RunStep {}
+  /**
+   * It ends Failed without having run.
+   *
+   * @param contract what its task asks for; null when that was not the reason
+   */
+  record Refuse(Reason reason, String message, AgentRunStatus.Contract contract)
+      implements RunStep {
+    Refuse(Reason reason, String message) {
+      this(reason, message, null);
+    }
+  }
 
   /** Its work is stopped and it ends Failed. */
   record Cancel(RuntimeRef ref, Reason reason, String message) implements RunStep {}

@@ -7,6 +7,7 @@ import static ai.proompteng.jangar.agentrun.RunView.text;
 
 import ai.proompteng.jangar.core.Conditions;
 import ai.proompteng.jangar.core.Reason;
+import ai.proompteng.jangar.implementation.SpecText;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,7 +95,8 @@ final class TaskChecks {
 
   private Optional<RunStep> words(RunView run) {
     var task = run.task().orElseThrow();
-    var nothing = text(task.spec().text()) == null && text(task.spec().summary()) == null;
+    var nothing =
+        SpecText.prepare(task.spec().text()).isEmpty() && text(task.spec().summary()) == null;
     return task.read() && nothing
         ? refuse(Reason.MissingText, "The implementation says nothing: its text is blank")
         : pass();
@@ -105,13 +107,16 @@ final class TaskChecks {
     if (Contract.malformed(task)) {
       return refuse(Reason.InvalidContract, "The contract has a blank key or half a mapping");
     }
-    var missing = Contract.of(RunAssembly.parameters(run), task).missingKeys();
+    var contract = Contract.of(RunAssembly.parameters(run), task);
+    var missing = contract.missingKeys();
     // what the text's absence hides is asked again once it is here
     return missing.isEmpty() || !run.task().orElseThrow().read()
         ? pass()
-        : refuse(
-            Reason.MissingRequiredMetadata,
-            "The contract asks for " + String.join(", ", missing) + ", which nobody gives");
+        : Optional.of(
+            new RunStep.Refuse(
+                Reason.MissingRequiredMetadata,
+                "The contract asks for " + String.join(", ", missing) + ", which nobody gives",
+                contract.status()));
   }
 
   private static String lower(String name) {

@@ -9,8 +9,18 @@ import java.util.Map;
 final class Warnings {
   private Warnings() {}
 
-  /** The condition {@code Warning} as the spec alone would have it. */
-  static Condition standing(AgentRunSpec spec) {
+  /**
+   * The condition {@code Warning} as the spec alone would have it.
+   *
+   * @param specHash of the spec that was accepted
+   */
+  static Condition standing(AgentRunSpec spec, String specHash) {
+    if (SpecHash.differs(specHash, spec)) { // where an edit does not end the run (2.5)
+      return Condition.yes(
+          "Warning",
+          Reason.SpecImmutableViolation,
+          "The spec was edited after the run was accepted: what was accepted goes on");
+    }
     var config =
         new RuntimeConfig(
             spec.runtime() == null || spec.runtime().config() == null

@@ -1,7 +1,7 @@
 package ai.proompteng.jangar.core;
 
 /** The other side answered, and the answer is no: asking again will not help, a human must know. */
-public final class Rejected extends RuntimeException {
+public class Rejected extends RuntimeException {
   private final Reason reason;
 
   public Rejected(Reason reason, String message) {

@@ -73,7 +73,9 @@ final class ApiServer {
       if (code == 401 || code == 408 || code == 429 || code / 100 != 4) {
         return new Unreachable(message);
       }
-      return new Rejected(Reason.SubmitFailed, message);
+      return code == 403
+          ? new Forbidden(Reason.SubmitFailed, message)
+          : new Rejected(Reason.SubmitFailed, message);
     }
   }
 

@@ -20,8 +20,15 @@ public sealed interface RuntimeState {
    * @param why what keeps it from starting, a reason in the runtime's words; null when it goes well
    * @param message what a human should know about that; null with it
    * @param lookAgain when to look again though nothing rings
+   * @param runner the runner's own last words, when it is done before the runtime says so; null
+   *     before that
    */
-  record Working(String why, String message, Duration lookAgain) implements RuntimeState {}
+  record Working(String why, String message, Duration lookAgain, Map<String, Object> runner)
+      implements RuntimeState {
+    public Working(String why, String message, Duration lookAgain) {
+      this(why, message, lookAgain, null);
+    }
+  }
 
   /**
    * It is over.

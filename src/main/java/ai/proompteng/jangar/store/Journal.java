@@ -2,6 +2,7 @@ package ai.proompteng.jangar.store;
 
 import ai.proompteng.jangar.core.Event;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,15 @@ public interface Journal {
 
   /** Keeps the last part of a run's log. Once: a later one is passed over. */
   void keepLog(String resourceUid, String log);
+
+  /**
+   * Keeps what a run's runner said at its end in {@code payload.runner}, so that it counts though
+   * the runtime loses it. The same again costs nothing.
+   */
+  void keepRunner(String resourceUid, Map<String, Object> runner);
+
+  /** What was kept of the runner; empty when it said nothing. */
+  Optional<Map<String, Object>> runner(String resourceUid);
 
   /** One {@code policy.allowed} or {@code policy.denied} row, once per subject and outcome. */
   void decided(String runUid, boolean allowed, String reason, String message);

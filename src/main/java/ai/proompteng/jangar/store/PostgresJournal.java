@@ -67,6 +67,34 @@ public final class PostgresJournal implements Journal {
   }
 
   @Override
+  public void keepRunner(String resourceUid, Map<String, Object> runner) {
+    var json = Json.write(runner);
+    database.inTransaction(
+        connection ->
+            Sql.update(
+                connection,
+                """
+                UPDATE agent_runs SET updated_at = now(),
+                  payload = payload || jsonb_build_object('runner', ?::jsonb)
+                WHERE resource_uid = ? AND payload -> 'runner' IS DISTINCT FROM ?::jsonb""",
+                json,
+                resourceUid,
+                json));
+  }
+
+  @Override
+  public Optional<Map<String, Object>> runner(String resourceUid) {
+    return database.inTransaction(
+        connection ->
+            Sql.first(
+                connection,
+                "SELECT payload -> 'runner' FROM agent_runs"
+                    + " WHERE resource_uid = ? AND payload -> 'runner' IS NOT NULL",
+                row -> Json.readMap(row.getString(1)),
+                resourceUid));
+  }
+
+  @Override
   public void decided(String runUid, boolean allowed, String reason, String message) {
     var outcome = allowed ? "allowed" : "denied";
     var key = runUid + "/policy/" + outcome;
@@ -156,7 +184,8 @@ public final class PostgresJournal implements Journal {
         ON CONFLICT (resource_uid) DO UPDATE SET status = EXCLUDED.status, updated_at = now(),
           agent_name = EXCLUDED.agent_name, provider = EXCLUDED.provider,
           payload = EXCLUDED.payload || jsonb_strip_nulls(
-            jsonb_build_object('deletedAt', agent_runs.payload -> 'deletedAt'))
+            jsonb_build_object('deletedAt', agent_runs.payload -> 'deletedAt',
+              'runner', agent_runs.payload -> 'runner'))
         WHERE agent_runs.status NOT IN ('Succeeded', 'Failed', 'Cancelled')
           OR agent_runs.status = EXCLUDED.status""",
         run.namespace(),

@@ -3,7 +3,9 @@ package ai.proompteng.jangar.agentrun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.kube.Forbidden;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.store.IdempotencyKeys;
 import java.time.Duration;
@@ -185,6 +187,86 @@ class AgentRunRoutesTest {
     bench.cluster.fail(request -> false, null);
     bench.ring();
     assertThat(bench.status().phase()).isEqualTo("Running");
+  }
+
+  @Test
+  void a_quota_that_is_full_is_waited_out() throws Exception {
+    bench.givenAll();
+    bench.cluster.fail(
+        request -> request.startsWith("create jobs"),
+        new Forbidden(Reason.SubmitFailed, "403 exceeded quota: used: count/jobs.batch=9"));
+    bench.ring();
+    assertThat(bench.condition("Blocked")).isEqualTo("True/SubmitRetry");
+    bench.cluster.forgetRequests();
+    bench.cluster.fail(
+        request -> request.startsWith("create jobs"),
+        new Forbidden(Reason.SubmitFailed, "403 exceeded quota: used: count/jobs.batch=8"));
+    bench.ring();
+    assertThat(bench.cluster.requests()).noneMatch(request -> request.startsWith("status"));
+    bench.cluster.fail(request -> false, null);
+    bench.ring();
+    assertThat(bench.status().phase()).isEqualTo("Running");
+  }
+
+  @Test
+  void a_job_that_vanishes_after_its_container_ended_ends_as_the_runner_said() throws Exception {
+    bench.givenAll();
+    bench.ring();
+    bench.terminated(0, "Completed", SUCCEEDED);
+    bench.ring();
+    assertThat(bench.status().phase()).isEqualTo("Running");
+    bench.loseJobAndPods();
+    bench.ring();
+    assertThat(bench.status().phase()).isEqualTo("Succeeded");
+    assertThat(bench.status().runner()).containsEntry("status", "succeeded");
+    assertThat(bench.status().artifacts()).hasSize(1);
+  }
+
+  @Test
+  void a_job_that_vanishes_without_a_word_is_missing() throws Exception {
+    bench.givenAll();
+    bench.ring();
+    bench.loseJobAndPods();
+    bench.ring();
+    assertThat(bench.status().reason()).isEqualTo("JobMissing");
+    assertThat(bench.condition("Warning")).isEqualTo("True/JobMissing");
+  }
+
+  @Test
+  void the_log_hints_at_the_reason_of_a_run_that_failed_without_a_word() throws Exception {
+    bench.givenAll();
+    bench.ring();
+    bench.failed("BackoffLimitExceeded");
+    bench.terminated(1, "Error", "");
+    var pod = bench.jobs().get(0).getMetadata().getName() + "-x";
+    bench.cluster.givenLog(new Key("agents", pod), "trying\nError: Usage limit reached\n");
+    bench.ring();
+    assertThat(bench.status().reason()).isEqualTo("ProviderCapacityExhausted");
+  }
+
+  @Test
+  void what_a_contract_misses_stands_in_the_status() throws Exception {
+    bench.givenAll();
+    bench.givenRun(
+        "finalizers: [agents.proompteng.ai/runtime-cleanup]",
+        "agentRef: {name: sample}, runtime: {type: job},"
+            + " implementation: {inline: {text: do it, contract: {requiredKeys: [ticket]}}}");
+    bench.ring();
+    assertThat(bench.status().reason()).isEqualTo("MissingRequiredMetadata");
+    assertThat(bench.status().contract().missingKeys()).containsExactly("ticket");
+  }
+
+  @Test
+  void text_is_made_fit_where_it_is_used_and_an_operators_is_a_template() throws Exception {
+    bench.givenAll();
+    bench.givenRun(
+        "finalizers: [agents.proompteng.ai/runtime-cleanup]",
+        "agentRef: {name: sample}, runtime: {type: job}, parameters: {who: '{{x}}'},"
+            + " implementation: {inline: {text: \"\\r\\ngreet {{who}} and ${nobody}\\r\\n\"}}");
+    bench.ring();
+    var map = bench.cluster.cached(ResourceType.CONFIG_MAP, "agents").get(0);
+    assertThat(map.get("data", "run.json").toString())
+        .contains("\"prompt\":\"greet {{x}} and ${nobody}\"");
   }
 
   @Test

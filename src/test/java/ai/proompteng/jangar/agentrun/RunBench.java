@@ -207,6 +207,15 @@ final class RunBench implements AutoCloseable {
                 status.replace("\n", " ")));
   }
 
+  /** Somebody deletes the Job, and its pods go with it. */
+  void loseJobAndPods() {
+    for (var type : List.of(ResourceType.JOB, ResourceType.POD)) {
+      for (var object : cluster.cached(type, "agents")) {
+        cluster.delete(type, new Key("agents", object.getMetadata().getName()), null);
+      }
+    }
+  }
+
   /** The runner's last words. */
   void terminated(int code, String reason, String message) {
     podStatus(

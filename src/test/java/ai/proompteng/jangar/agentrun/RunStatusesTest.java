@@ -119,18 +119,31 @@ class RunStatusesTest {
   }
 
   @Test
+  void an_edit_that_does_not_end_the_run_is_a_warning() {
+    run = with(started());
+    var warned = after(new RunOutcome.Observed(working(null)));
+    assertThat(shown(warned)).contains("Warning=False/None");
+    run = run("{\"parameters\":{\"a\":\"b\"}}");
+    run = with(warned);
+    var edited = after(new RunOutcome.Observed(working(null)));
+    assertThat(shown(edited)).contains("Warning=True/SpecImmutableViolation");
+    run = with(edited);
+    assertThat(after(new RunOutcome.Observed(working(null)))).isEqualTo(edited);
+  }
+
+  @Test
   void work_that_was_never_seen_is_submitted_again() {
     run = with(started());
     var status = after(new RunOutcome.Observed(new RuntimeState.Absent()));
     assertThat(status.runtimeRef()).isNull();
     assertThat(status.phase()).isEqualTo("Pending");
-    assertThat(status.specHash()).isEqualTo("v1:x");
+    assertThat(status.specHash()).isEqualTo(SpecHash.of(run.spec()));
   }
 
   private AgentRunStatus started() {
     var ref = new RuntimeRef("job", "j", "agents", "u", Instant.parse("2026-01-01T11:59:00Z"));
     List<Artifact> none = List.of();
-    return after(new RunOutcome.Started(ref, "v1:x", none, null));
+    return after(new RunOutcome.Started(ref, SpecHash.of(run.spec()), none, null));
   }
 
   private static RunOutcome ended(Phase phase, String reason, Map<String, Object> runner) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,43 @@ class StatusFilesTest {
       assertThat(compact.path("status").asText()).isEqualTo("failed");
       assertThat(compact.path("exitCode").asInt()).isEqualTo(7);
     }
+  }
+
+  @Test
+  void whatever_it_holds_the_compact_status_fits_and_parses() throws IOException {
+    var random = new Random(7);
+    for (int round = 0; round < 300; round++) {
+      var outputs = new ArrayList<Map<String, String>>();
+      for (int i = random.nextInt(60); i > 0; i--) {
+        outputs.add(Map.of("name", hostile(random), "url", hostile(random)));
+      }
+      var words = hostile(random);
+      var outcome =
+          new Outcome(
+              "failed",
+              7,
+              Instant.EPOCH,
+              Instant.EPOCH,
+              words,
+              List.of(words),
+              words,
+              words,
+              words,
+              outputs);
+      new StatusFiles(json).write(words, status(), folder.resolve("log"), outcome);
+      assertThat(Files.size(status())).isLessThanOrEqualTo(StatusFiles.COMPACT_BYTES);
+      assertThat(json.readTree(status().toFile()).path("exitCode").asInt()).isEqualTo(7);
+    }
+  }
+
+  /** Of any length, of characters of any width, escapes and halves of pairs among them. */
+  private static String hostile(Random random) {
+    var kinds = new String[] {"a", "\u0000", "\"", "\\", "ß", "漢", "\uD83D\uDE00", "\uD83D", "\n"};
+    var text = new StringBuilder();
+    for (int i = random.nextInt(random.nextBoolean() ? 20 : 2000); i > 0; i--) {
+      text.append(kinds[random.nextInt(kinds.length)]);
+    }
+    return text.toString();
   }
 
   @Test

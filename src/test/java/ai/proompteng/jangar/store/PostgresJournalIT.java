@@ -75,6 +75,15 @@ class PostgresJournalIT {
   }
 
   @Test
+  void what_a_runner_said_is_kept_through_later_writes() {
+    journal.record(run(UID, "key", "Running"), Optional.empty(), List.of());
+    assertThat(journal.runner(UID)).isEmpty();
+    journal.keepRunner(UID, Map.of("status", "failed", "error", "nul \u0000"));
+    journal.record(run(UID, "key", "Running"), Optional.empty(), List.of());
+    assertThat(journal.runner(UID).orElseThrow()).containsEntry("status", "failed");
+  }
+
+  @Test
   void the_end_of_a_log_is_kept_once_and_in_whole_characters() {
     journal.keepLog(UID, "what came before \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9!");
     journal.keepLog(UID, "later");

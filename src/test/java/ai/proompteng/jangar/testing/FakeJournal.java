@@ -18,6 +18,7 @@ public final class FakeJournal implements Journal {
   private final Set<String> changes = new LinkedHashSet<>();
   private final Map<String, Event> events = new LinkedHashMap<>();
   private final Map<String, String> logs = new LinkedHashMap<>();
+  private final Map<String, Map<String, Object>> runners = new LinkedHashMap<>();
   private final List<String> deleted = new ArrayList<>();
   private boolean away;
 
@@ -67,6 +68,18 @@ public final class FakeJournal implements Journal {
   public void keepLog(String resourceUid, String log) {
     answer();
     logs.putIfAbsent(resourceUid, log);
+  }
+
+  @Override
+  public void keepRunner(String resourceUid, Map<String, Object> runner) {
+    answer();
+    runners.put(resourceUid, runner);
+  }
+
+  @Override
+  public Optional<Map<String, Object>> runner(String resourceUid) {
+    answer();
+    return Optional.ofNullable(runners.get(resourceUid));
   }
 
   @Override

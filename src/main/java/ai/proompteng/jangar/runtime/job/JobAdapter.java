@@ -9,6 +9,7 @@ import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.AlreadyExists;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.Conflict;
+import ai.proompteng.jangar.kube.Forbidden;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.runtime.RunSpec;
 import ai.proompteng.jangar.runtime.RuntimeAdapter;
@@ -109,6 +110,9 @@ public final class JobAdapter implements RuntimeAdapter {
       return adopt(type, key, run);
     } catch (Conflict e) {
       throw new Unreachable("The API server asked to come back: " + e.getMessage(), e);
+    } catch (Forbidden e) {
+      // a quota that is full says no more than this (agentrun.md 2.4): it may have room later
+      throw new Unreachable(e.getMessage(), e);
     } catch (Rejected e) {
       throw new Rejected(Reason.SubmitFailed, type.kind() + " " + key + ": " + e.getMessage(), e);
     }

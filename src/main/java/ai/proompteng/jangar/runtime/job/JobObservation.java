@@ -2,6 +2,7 @@ package ai.proompteng.jangar.runtime.job;
 
 import ai.proompteng.jangar.core.Phase;
 import ai.proompteng.jangar.core.Reason;
+import ai.proompteng.jangar.runtime.RunnerVerdict;
 import ai.proompteng.jangar.runtime.RuntimeState;
 import ai.proompteng.jangar.runtime.RuntimeState.Ended;
 import ai.proompteng.jangar.runtime.RuntimeState.Working;
@@ -11,7 +12,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,6 +26,9 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
   /** How long a finished Job's pod may lag behind it. */
   private static final Duration PODS_LAG = Duration.ofSeconds(10);
 
+  /** As the Job controller says it. */
+  private static final String DEADLINE = "DeadlineExceeded";
+
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration AGAIN = Duration.ofSeconds(60);
 
@@ -37,7 +40,8 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
     }
     var failed = condition("Failed");
     if (failed.isPresent()) {
-      return over(since(failed), at -> failed(failed.get(), at));
+      var ended = over(since(failed), at -> failed(failed.get(), at));
+      return stopped(failed.get(), ended);
     }
     return working();
   }
@@ -45,7 +49,7 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
   /** What the pods alone say after their Job has vanished. */
   static RuntimeState vanished(List<Pod> pods) {
     return RunnerMessage.of(pods)
-        .map(runner -> byRunner(runner, null))
+        .map(runner -> RunnerVerdict.of(runner, null))
         .orElseGet(
             () ->
                 new Ended(
@@ -60,7 +64,7 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
   private RuntimeState over(Instant at, Function<Instant, RuntimeState> without) {
     var runner = RunnerMessage.of(pods);
     if (runner.isPresent()) {
-      return byRunner(runner.get(), at);
+      return RunnerVerdict.of(runner.get(), at);
     }
     var lagging = pods.stream().noneMatch(JobObservation::ended);
     if (lagging && at != null && now.isBefore(at.plus(PODS_LAG))) {
@@ -90,50 +94,24 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
         at);
   }
 
+  /** A runner that was told to stop does not know by whom: it was the deadline. */
+  private static RuntimeState stopped(JobCondition failed, RuntimeState state) {
+    return state instanceof Ended ended
+            && ended.phase() == Phase.Cancelled
+            && DEADLINE.equals(failed.getReason())
+        ? new Ended(
+            Phase.Failed, DEADLINE, failed.getMessage(), ended.finishedAt(), ended.runner(), false)
+        : state;
+  }
+
   private static Ended ended(String reason, String message, Instant at) {
     return new Ended(Phase.Failed, reason, message, at, null, false);
-  }
-
-  private static RuntimeState byRunner(Map<String, Object> runner, Instant at) {
-    var error = text(runner, "error");
-    return switch (String.valueOf(runner.get("status"))) {
-      case "succeeded" ->
-          new Ended(
-              Phase.Succeeded, Reason.Completed.name(), "The runner succeeded", at, runner, false);
-      case "cancelled" ->
-          new Ended(
-              Phase.Cancelled,
-              Reason.RunnerCancelled.name(),
-              error.orElse("The runner was told to stop"),
-              at,
-              runner,
-              false);
-      default ->
-          new Ended(
-              Phase.Failed,
-              reason(runner),
-              error.orElse("The runner failed with exit code " + runner.get("exitCode")),
-              at,
-              runner,
-              false);
-    };
-  }
-
-  private static String reason(Map<String, Object> runner) {
-    return switch (text(runner, "errorClass").orElse("other")) {
-      case "capacity" -> Reason.ProviderCapacityExhausted.name();
-      case "auth" -> Reason.ProviderAuthUnavailable.name();
-      default ->
-          text(runner, "reason")
-              .filter(JobObservation::isReason)
-              .orElse(Reason.RunnerFailed.name());
-    };
   }
 
   private RuntimeState working() {
     var pod = pods.stream().findFirst();
     if (pod.filter(JobObservation::started).isPresent()) {
-      return new Working(null, null, AGAIN);
+      return new Working(null, null, AGAIN, RunnerMessage.of(pods).orElse(null));
     }
     var since =
         time(
@@ -176,10 +154,6 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
     return RunnerMessage.containers(pod).flatMap(RunnerMessage::terminations).findAny().isPresent();
   }
 
-  private static boolean isReason(String word) {
-    return word.matches("[A-Za-z][A-Za-z0-9]{0,99}");
-  }
-
   private Optional<JobCondition> condition(String type) {
     return job.getStatus().getConditions().stream()
         .filter(condition -> type.equals(condition.getType()))
@@ -189,12 +163,6 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
 
   private static Instant since(Optional<JobCondition> condition) {
     return condition.map(found -> time(found.getLastTransitionTime())).orElse(null);
-  }
-
-  private static Optional<String> text(Map<String, Object> map, String key) {
-    return Optional.ofNullable(map.get(key))
-        .map(Object::toString)
-        .filter(value -> !value.isBlank());
   }
 
   private static int count(Integer number) {

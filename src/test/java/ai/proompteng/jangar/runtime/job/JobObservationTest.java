@@ -88,6 +88,20 @@ class JobObservationTest {
     assertThat(ended(job, 75).reason()).isEqualTo("DeadlineExceeded");
   }
 
+  @Test
+  void a_runner_that_the_deadline_stopped_has_failed_by_it() {
+    var job = FAILED.replace("BackoffLimitExceeded", "DeadlineExceeded");
+    var ended = ended(job, 65, terminated(130, "Error", "{\"status\":\"cancelled\"}"));
+    assertThat(ended.phase()).isEqualTo(Phase.Failed);
+    assertThat(ended.reason()).isEqualTo("DeadlineExceeded");
+  }
+
+  @Test
+  void a_runner_may_be_done_before_its_job() {
+    var pod = terminated(0, "Completed", "{\"status\":\"succeeded\"}");
+    assertThat(working("{active: 1}", 5, pod).runner()).containsEntry("status", "succeeded");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "ErrImagePull, x, ImagePullBackOff, PodNotStartable",
