@@ -40,7 +40,7 @@ public final class Jangar {
       LOG.atError().log(e.getMessage());
       System.exit(BAD_SETTINGS);
     } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("Jangar does not start");
+      LOG.atError().addKeyValue("reason", e.getMessage()).setCause(e).log("Jangar does not start");
       System.exit(NOT_STARTED);
     }
     stopped.await();

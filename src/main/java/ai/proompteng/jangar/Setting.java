@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -36,8 +37,20 @@ record Setting<T>(
     return new Setting<>(name, "text", fallback, false, meaning, Function.identity());
   }
 
-  static Setting<String> secret(String name, String form, String meaning) {
-    return new Setting<>(name, form, null, true, meaning, Function.identity());
+  /**
+   * @param check throws {@link IllegalArgumentException} for a value of another form
+   */
+  static Setting<String> secret(String name, String form, String meaning, Consumer<String> check) {
+    return new Setting<>(
+        name,
+        form,
+        null,
+        true,
+        meaning,
+        value -> {
+          check.accept(value);
+          return value;
+        });
   }
 
   static Setting<String> oneOf(String name, String fallback, List<String> words, String meaning) {

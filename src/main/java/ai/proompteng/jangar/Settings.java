@@ -1,5 +1,6 @@
 package ai.proompteng.jangar;
 
+import ai.proompteng.jangar.store.DatabaseUrl;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,8 @@ public final class Settings {
       Setting.secret(
           "DATABASE_URL",
           "postgres://, postgresql:// or jdbc:postgresql://",
-          "the PostgreSQL that keeps the ledger, the runs and the audit");
+          "the PostgreSQL that keeps the ledger, the runs and the audit",
+          DatabaseUrl::parse);
   static final Setting<Integer> DATABASE_POOL =
       Setting.integer("JANGAR_DB_POOL_SIZE", 12, 4, 100, "connections to PostgreSQL");
   static final Setting<String> ROUTES_DIR =

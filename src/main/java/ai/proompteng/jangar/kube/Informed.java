@@ -12,12 +12,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One type in one namespace: its informer, what that has seen, and our own writes laid over it
  * until it has seen them too.
  */
 final class Informed implements ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Informed.class);
+
   private final String namespace;
   private final ResourceType type;
   private final BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told;
@@ -116,6 +120,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
 
   @Override
   public void onList(String resourceVersion, boolean remainedEmpty) {
+    trouble = null;
     overlay.listed(resourceVersion);
   }
 
@@ -150,8 +155,25 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
   }
 
   private boolean again(boolean started, Throwable failure) {
-    trouble = cause(failure);
+    var now = cause(failure);
+    if (!now.equals(trouble)) {
+      LOG.atWarn()
+          .addKeyValue("kind", type.plural())
+          .addKeyValue("namespace", namespace)
+          .addKeyValue("reason", now)
+          .addKeyValue("message", deepest(failure))
+          .log("A kind cannot be watched; trying again until it can");
+    }
+    trouble = now;
     return true;
+  }
+
+  private static String deepest(Throwable failure) {
+    var at = failure;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at.toString();
   }
 
   private static String cause(Throwable failure) {

@@ -193,11 +193,24 @@ public final class Database implements AutoCloseable {
   }
 
   private void tell(Exception e) {
-    var now = e.getMessage().lines().findFirst().orElse(e.getClass().getSimpleName());
+    var now = why(e);
     if (!now.equals(trouble)) {
-      LOG.atWarn().addKeyValue("database", url).setCause(e).log("The database is not ready");
+      LOG.atWarn()
+          .addKeyValue("database", url)
+          .addKeyValue("reason", now)
+          .log("The database is not ready; trying again until it is");
     }
     trouble = now;
+  }
+
+  /** The first cause's first line: what wraps it tells how long the pool has waited. */
+  private static String why(Throwable failure) {
+    var first = failure;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    var message = first.getMessage() == null ? "" : first.getMessage();
+    return message.lines().findFirst().orElse(first.getClass().getSimpleName());
   }
 
   private void migrate() throws SQLException {
@@ -209,7 +222,7 @@ public final class Database implements AutoCloseable {
         throw new SQLException(
             "the database lacks gen_random_uuid(): use PostgreSQL 13 or later, or CREATE EXTENSION"
                 + " pgcrypto",
-            e);
+            e.getSQLState());
       }
       throw e;
     }
