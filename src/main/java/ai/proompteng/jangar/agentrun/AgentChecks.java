@@ -6,14 +6,14 @@ import static ai.proompteng.jangar.agentrun.Check.refuse;
 import static ai.proompteng.jangar.agentrun.RunChecks.first;
 import static ai.proompteng.jangar.agentrun.RunView.text;
 
-import ai.proompteng.jangar.api.AgentProviderSpec;
 import ai.proompteng.jangar.api.AgentSpec;
 import ai.proompteng.jangar.core.Condition;
 import ai.proompteng.jangar.core.Conditions;
 import ai.proompteng.jangar.core.Reason;
+import ai.proompteng.jangar.provider.Adapter;
+import ai.proompteng.jangar.provider.NotBuilt;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a run's Agent and its AgentProvider may have against it (agentrun.md 2.2, 3.1). Pure. */
@@ -28,12 +28,11 @@ final class AgentChecks {
     return List.of(
         this::agent,
         this::provider,
-        this::agentReady,
-        this::providerReady,
-        this::agentNotBuilt,
+        this::agentNotBuilt, // waiting would not build it
         this::providerNotBuilt,
-        this::adapterNotBuilt,
-        this::artifactsNotBuilt);
+        this::adapter,
+        this::providerReady,
+        this::agentReady);
   }
 
   private Optional<RunStep> agent(RunView run) {
@@ -101,58 +100,15 @@ final class AgentChecks {
   }
 
   private Optional<RunStep> providerNotBuilt(RunView run) {
-    var provider = run.provider().orElseThrow().spec();
-    var workload = provider.workload();
-    return first(
-        notYet(some(provider.secretEnv()), "AgentProvider.spec.secretEnv"),
-        notYet(
-            provider.health() != null && "block".equals(provider.health().capacityFailurePolicy()),
-            "AgentProvider.spec.health.capacityFailurePolicy: block"),
-        notYet(
-            workload != null && workload.serviceAccountToken() != null,
-            "AgentProvider.spec.workload.serviceAccountToken"));
+    return NotBuilt.field(run.provider().orElseThrow().spec())
+        .flatMap(field -> notYet(true, "AgentProvider." + field));
   }
 
-  private Optional<RunStep> adapterNotBuilt(RunView run) {
-    var provider = run.provider().orElseThrow().spec();
-    var adapter = Adapter.of(provider);
-    var secretEnv =
-        first(
-            notYet(adapter.map().get("secretEnv") != null, "AgentProvider.spec.adapter.secretEnv"),
-            notYet(
-                adapter.block("codex").get("secretEnv") != null,
-                "AgentProvider.spec.adapter.codex.secretEnv"),
-            notYet(
-                adapter.block("exec").get("secretEnv") != null,
-                "AgentProvider.spec.adapter.exec.secretEnv"));
-    if (secretEnv.isPresent()) {
-      return secretEnv;
-    }
-    if (!adapter.type().equals("exec")) {
-      return notYet(true, "AgentProvider.spec.adapter.type: " + adapter.type());
-    }
-    return adapter.execBinary() == null
+  private Optional<RunStep> adapter(RunView run) {
+    return Adapter.of(run.provider().orElseThrow().spec()).execBinary() == null
         ? refuse(
             Reason.MissingBinary,
             "AgentProvider.spec.adapter.exec.binary is missing, and the runner is no agent")
         : pass();
-  }
-
-  private Optional<RunStep> artifactsNotBuilt(RunView run) {
-    AgentProviderSpec provider = run.provider().orElseThrow().spec();
-    var declared =
-        Optional.ofNullable(provider.outputArtifacts()).orElse(List.of()).stream()
-            .anyMatch(artifact -> text(artifact.key()) != null);
-    var exec =
-        Adapter.of(provider).block("exec").get("outputArtifacts") instanceof List<?> list
-            && list.stream()
-                .anyMatch(entry -> entry instanceof Map<?, ?> m && m.get("key") != null);
-    return first(
-        notYet(declared, "AgentProvider.spec.outputArtifacts[].key"),
-        notYet(exec, "AgentProvider.spec.adapter.exec.outputArtifacts[].key"));
-  }
-
-  private static boolean some(List<?> list) {
-    return list != null && !list.isEmpty();
   }
 }

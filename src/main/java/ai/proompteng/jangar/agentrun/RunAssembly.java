@@ -6,6 +6,7 @@ import ai.proompteng.jangar.api.AgentProviderSpec;
 import ai.proompteng.jangar.api.AgentRunSpec.Resources;
 import ai.proompteng.jangar.api.AgentRunSpec.Volume;
 import ai.proompteng.jangar.api.Artifact;
+import ai.proompteng.jangar.provider.Adapter;
 import ai.proompteng.jangar.provider.Template;
 import ai.proompteng.jangar.runtime.RunSpec;
 import ai.proompteng.jangar.runtime.RunnerDefaults;

@@ -2,6 +2,7 @@ package ai.proompteng.jangar.agentrun;
 
 import ai.proompteng.jangar.api.Artifact;
 import ai.proompteng.jangar.api.Decoder;
+import ai.proompteng.jangar.provider.Adapter;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

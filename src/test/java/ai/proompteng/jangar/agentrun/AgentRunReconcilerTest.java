@@ -135,8 +135,8 @@ class AgentRunReconcilerTest {
         "adapter: {type: codex-app-server}| NotSupportedYet| adapter.type: codex-app-server",
         "adapter: {}| NotSupportedYet| adapter.type: codex-app-server",
         "adapter: {type: exec}| MissingBinary| adapter.exec.binary",
-        "outputArtifacts: [{name: a, path: /a, key: k}]| NotSupportedYet| outputArtifacts[].key",
-        "adapter: {type: exec, exec: {binary: b, outputArtifacts: [{name: a, key: k}]}}| NotSupportedYet| adapter.exec.outputArtifacts[].key",
+        "outputArtifacts: [{name: a, path: /a, key: k}]| NotSupportedYet| AgentProvider.spec.outputArtifacts[0].key",
+        "adapter: {type: exec, exec: {binary: b, outputArtifacts: [{name: a, key: k}]}}| NotSupportedYet| adapter.exec.outputArtifacts[0].key",
         "health: {capacityFailurePolicy: block}| NotSupportedYet| capacityFailurePolicy",
         "workload: {serviceAccountToken: {audience: a}}| NotSupportedYet| serviceAccountToken",
         "workload: {securityContext: {privileged: true}}| PodSecurityNotAllowed| privileged",
@@ -260,6 +260,13 @@ class AgentRunReconcilerTest {
             + " message: '', lastTransitionTime: '2026-01-01T11:59:00Z'}]";
     var refused = (RunStep.Refuse) reconciler.next(view(ready));
     assertThat(refused.reason()).isEqualTo(Reason.MissingBinary);
+  }
+
+  @Test
+  void what_is_not_built_yet_is_not_waited_for() {
+    provider = PROVIDER + ", secretEnv: [{name: a, secretName: b, key: c}]";
+    var step = reconciler.next(view(List.of(Condition.no("Ready", Reason.NotSupportedYet, ""))));
+    assertThat(((RunStep.Refuse) step).reason()).isEqualTo(Reason.NotSupportedYet);
   }
 
   @Test

@@ -28,7 +28,7 @@ class ProviderReconcilerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        RUNNER + "\n  adapter: {type: exec}",
+        RUNNER + "\n  adapter: {type: exec, exec: {binary: agent}}",
         "binary: /bin/agent",
         "binary: /bin/agent\n  secretEnv: []\n  health: {capacityFailurePolicy: degrade}",
         "binary: /bin/agent\n  outputArtifacts: [{name: diff, path: changes.diff}]"
@@ -38,7 +38,8 @@ class ProviderReconcilerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"adapter: {type: exec}", "binary: '  '"})
+  @ValueSource(
+      strings = {"adapter: {type: exec}", "binary: '  '", RUNNER + "\n  adapter: {type: exec}"})
   void a_provider_has_a_binary(String spec) {
     assertThat(shown(reconciler.judge(provider(spec)))).isEqualTo(invalid(Reason.MissingBinary));
   }
@@ -54,6 +55,9 @@ class ProviderReconcilerTest {
         "adapter: {}|spec.adapter.type: codex-app-server",
         "adapter: {type: other}|spec.adapter.type: other",
         "outputArtifacts: [{name: a}, {name: b, key: k}]|spec.outputArtifacts[1].key",
+        "workload: {serviceAccountToken: {audience: a}}|spec.workload.serviceAccountToken",
+        "adapter: {type: exec, exec: {binary: a, secretEnv: []}}|spec.adapter.exec.secretEnv",
+        "adapter: {type: exec, exec: {binary: a, outputArtifacts: [{name: a, key: k}]}}|spec.adapter.exec.outputArtifacts[0].key",
         "health: {capacityFailurePolicy: block}|spec.health.capacityFailurePolicy"
       })
   void what_is_not_built_yet_is_refused_by_name(String asked, String field) {

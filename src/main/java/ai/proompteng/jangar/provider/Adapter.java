@@ -1,6 +1,4 @@
-package ai.proompteng.jangar.agentrun;
-
-import static ai.proompteng.jangar.agentrun.RunView.text;
+package ai.proompteng.jangar.provider;
 
 import ai.proompteng.jangar.api.AgentProviderSpec;
 import java.util.LinkedHashMap;
@@ -11,22 +9,22 @@ import java.util.Map;
  *
  * @param map as it stands; empty when absent
  */
-record Adapter(AgentProviderSpec provider, Map<String, Object> map) {
+public record Adapter(AgentProviderSpec provider, Map<String, Object> map) {
   private static final String RUNNER = "/agent-runner";
 
   /** Where an image of ours has its runner. */
-  static final String DEFAULT_BINARY = "/usr/local/bin/agent-runner";
+  private static final String DEFAULT_BINARY = "/usr/local/bin/agent-runner";
 
-  static Adapter of(AgentProviderSpec provider) {
+  public static Adapter of(AgentProviderSpec provider) {
     return new Adapter(provider, provider.adapter() == null ? Map.of() : provider.adapter());
   }
 
   /** The container's command. */
-  String binary() {
+  public String binary() {
     return text(provider.binary()) == null ? DEFAULT_BINARY : text(provider.binary());
   }
 
-  String type() {
+  public String type() {
     if (map.get("type") instanceof String type && text(type) != null) {
       return text(type);
     }
@@ -34,7 +32,7 @@ record Adapter(AgentProviderSpec provider, Map<String, Object> map) {
   }
 
   /** What the runner starts; null when nobody says. */
-  String execBinary() {
+  public String execBinary() {
     if (block("exec").get("binary") instanceof String binary && text(binary) != null) {
       return text(binary);
     }
@@ -42,7 +40,7 @@ record Adapter(AgentProviderSpec provider, Map<String, Object> map) {
   }
 
   @SuppressWarnings("unchecked")
-  Map<String, Object> block(String name) {
+  public Map<String, Object> block(String name) {
     return map.get(name) instanceof Map<?, ?> block ? (Map<String, Object>) block : Map.of();
   }
 
@@ -51,7 +49,7 @@ record Adapter(AgentProviderSpec provider, Map<String, Object> map) {
    * container has already (environment, files, declared artifacts) is not said twice: the child
    * inherits it, rendered.
    */
-  Map<String, Object> forRunner() {
+  public Map<String, Object> forRunner() {
     var exec = new LinkedHashMap<>(block("exec"));
     exec.put("binary", execBinary());
     if (!exec.containsKey("argsTemplate") && provider.argsTemplate() != null) {
@@ -61,5 +59,9 @@ record Adapter(AgentProviderSpec provider, Map<String, Object> map) {
     adapter.put("type", "exec");
     adapter.put("exec", exec);
     return adapter;
+  }
+
+  private static String text(String value) {
+    return value == null || value.isBlank() ? null : value.strip();
   }
 }
