@@ -165,7 +165,10 @@ public final class RouteFiles {
         try {
           context.getRouteController().stopRoute(id);
           context.removeRoute(id);
-          model().removeRouteDefinition(model().getRouteDefinition(id));
+          var definition = model().getRouteDefinition(id);
+          if (definition != null) {
+            model().removeRouteDefinition(definition);
+          }
         } catch (Exception e) {
           LOG.atWarn()
               .setCause(e)

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -20,7 +21,7 @@ import org.apache.camel.support.DefaultEndpoint;
     title = "Jangar",
     syntax = "jangar:verb",
     category = {Category.WORKFLOW})
-public final class JangarEndpoint extends DefaultEndpoint {
+public final class JangarEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
 
   /** What an endpoint does. */
   public enum Verb {
@@ -111,6 +112,12 @@ public final class JangarEndpoint extends DefaultEndpoint {
         };
     configureConsumer(consumer);
     return consumer;
+  }
+
+  /** Routes that want the same events each have a subscription of their own. */
+  @Override
+  public boolean isMultipleConsumersSupported() {
+    return verb == Verb.events;
   }
 
   /** The subscription of the route with that id. */

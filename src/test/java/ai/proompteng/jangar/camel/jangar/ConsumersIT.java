@@ -75,6 +75,29 @@ class ConsumersIT {
   }
 
   @Test
+  void two_routes_that_want_the_same_each_hear_it() throws Exception {
+    var heard = new CopyOnWriteArrayList<String>();
+    jangar
+        .routes(
+            new RouteBuilder() {
+              @Override
+              public void configure() {
+                for (var id : List.of("one", "other")) {
+                  from("jangar:events?type=spec.ready")
+                      .routeId(id)
+                      .process(exchange -> heard.add(exchange.getFromRouteId()));
+                }
+              }
+            })
+        .start();
+
+    jangar.outbox.publish(spec("spec.ready", 1, List.of(), Map.of()));
+
+    await().until(() -> jangar.open().isEmpty());
+    assertThat(heard).containsExactlyInAnyOrder("one", "other");
+  }
+
+  @Test
   void a_failing_subscription_delays_no_other_and_its_dead_stay() throws Exception {
     var heard = new CopyOnWriteArrayList<String>();
     jangar
