@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.proompteng.jangar.testing.AuditLog;
@@ -7,6 +8,7 @@ import ai.proompteng.jangar.testing.DurablePostgres;
 import ai.proompteng.jangar.testing.GitHubIssue;
 import ai.proompteng.jangar.testing.ServerProcess;
 import ai.proompteng.jangar.testing.TestCluster;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,7 +49,26 @@ final class Desk {
   }
 
   ServerProcess server() {
+    return server(real, database);
+  }
+
+  /** One that watches the namespace of the test class; not started. */
+  static ServerProcess server(TestCluster real, DurablePostgres database) {
     return new ServerProcess(real.kubeconfig(), database.url(), real.namespace());
+  }
+
+  /** What keeps the server from being ready; empty also while it does not answer. */
+  static List<String> unready(ServerProcess server) {
+    try {
+      var codes = new java.util.ArrayList<String>();
+      new ObjectMapper()
+          .readTree(server.get("/ready").body())
+          .path("reason_codes")
+          .forEach(code -> codes.add(code.asText()));
+      return codes;
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /** That issue's state number {@code version}. */
@@ -94,17 +115,14 @@ final class Desk {
   GenericKubernetesResource awaitRunning(int issue) {
     await("a running run of issue " + issue)
         .atMost(PATIENCE)
-        .untilAsserted(
-            () -> org.assertj.core.api.Assertions.assertThat(phases(issue)).contains("Running"));
+        .untilAsserted(() -> assertThat(phases(issue)).contains("Running"));
     return runs(issue).stream().filter(run -> phase(run).equals("Running")).findAny().orElseThrow();
   }
 
   void awaitPhases(int issue, String... phases) {
     await("runs of issue " + issue)
         .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                org.assertj.core.api.Assertions.assertThat(phases(issue)).containsExactly(phases));
+        .untilAsserted(() -> assertThat(phases(issue)).containsExactly(phases));
   }
 
   /** Deletes the run, as kubectl would, and returns at once. */
@@ -125,9 +143,8 @@ final class Desk {
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
-              org.assertj.core.api.Assertions.assertThat(specVersion(issue))
-                  .isEqualTo(T0.plusSeconds(version).toString());
-              org.assertj.core.api.Assertions.assertThat(openRows(issue)).isZero();
+              assertThat(specVersion(issue)).isEqualTo(T0.plusSeconds(version).toString());
+              assertThat(openRows(issue)).isZero();
             });
   }
 

@@ -138,6 +138,7 @@ public final class TestCluster implements AutoCloseable {
             now ->
                 now != null
                     && now.getStatus() != null
+                    && now.getStatus().getConditions() != null
                     && now.getStatus().getConditions().stream()
                         .anyMatch(
                             c -> "Established".equals(c.getType()) && "True".equals(c.getStatus())),

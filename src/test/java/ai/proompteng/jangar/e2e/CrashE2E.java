@@ -1,0 +1,135 @@
+package ai.proompteng.jangar.e2e;
+
+import static ai.proompteng.jangar.e2e.Desk.deliver;
+import static ai.proompteng.jangar.e2e.Desk.issue;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ai.proompteng.jangar.testing.ApiServerSwitch;
+import ai.proompteng.jangar.testing.DurablePostgres;
+import ai.proompteng.jangar.testing.NeedsCluster;
+import ai.proompteng.jangar.testing.ServerProcess;
+import ai.proompteng.jangar.testing.TestCluster;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is acknowledged is done, once, whatever ends in between. */
+@NeedsCluster
+class CrashE2E {
+  private static final int KILLS = 5;
+  private static final int DELIVERIES = 20;
+  private static final int LIFE_MILLIS = 3_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration OUTAGE = Duration.ofSeconds(15);
+
+  private final Desk desk;
+  private final DurablePostgres database;
+  private final ServerProcess server;
+
+  CrashE2E(TestCluster real) {
+    database = DurablePostgres.create();
+    desk = new Desk(real, database);
+    server = desk.server();
+  }
+
+  @BeforeEach
+  void start() {
+    server.start().awaitReady();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    database.close();
+  }
+
+  @Test
+  void every_acknowledged_delivery_ends_in_one_run_however_often_the_server_dies() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("CrashE2E seed " + seed);
+    var random = new Random(seed);
+    var due = new Semaphore(0);
+    var sender =
+        CompletableFuture.runAsync(
+            () -> IntStream.rangeClosed(1, DELIVERIES).forEach(i -> sendUntilAcknowledged(due, i)));
+    for (int i = 0; i < KILLS; i++) {
+      due.release(DELIVERIES / KILLS);
+      passes(Duration.ofMillis(random.nextInt(LIFE_MILLIS)));
+      server.kill();
+      if (i == KILLS / 2) {
+        database.kill();
+        database.start();
+      }
+      server.start();
+      await().atMost(PATIENCE).until(this::listens);
+    }
+    sender.join();
+    for (int i = 1; i <= DELIVERIES; i++) {
+      desk.awaitPhases(i, "Succeeded");
+      assertThat(desk.jobs(i)).as("jobs of issue %d, seed %d", i, seed).hasSize(1);
+    }
+  }
+
+  @Test
+  void without_a_database_webhooks_are_refused_until_it_is_back() {
+    database.stop();
+    var refused = deliver(server, "labeled", issue(1, 1, "jangar"));
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    database.start();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> deliver(server, "labeled", issue(1, 1, "jangar")).statusCode() == 200);
+    desk.awaitPhases(1, "Succeeded");
+    assertThat(desk.jobs(1)).hasSize(1);
+  }
+
+  @Test
+  void without_the_api_server_webhooks_are_taken_and_run_once_it_is_back() {
+    var api = ApiServerSwitch.of(getClass());
+    deliver(server, "labeled", issue(1, 1, "jangar"));
+    desk.awaitPhases(1, "Succeeded");
+    api.stop();
+    try {
+      assertThat(deliver(server, "labeled", issue(2, 1, "jangar")).statusCode()).isEqualTo(200);
+      passes(OUTAGE);
+      assertThat(deliver(server, "labeled", issue(3, 1, "jangar")).statusCode()).isEqualTo(200);
+    } finally {
+      api.start();
+    }
+    desk.awaitPhases(2, "Succeeded");
+    desk.awaitPhases(3, "Succeeded");
+    assertThat(desk.jobs(2)).hasSize(1);
+    assertThat(desk.jobs(3)).hasSize(1);
+  }
+
+  private void sendUntilAcknowledged(Semaphore due, int number) {
+    due.acquireUninterruptibly();
+    var issue = issue(number, 1, "jangar");
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsMatching(UncheckedIOException.class::isInstance)
+        .until(() -> deliver(server, "labeled", issue).statusCode() == 200);
+  }
+
+  private boolean listens() {
+    try {
+      return server.get("/health").statusCode() == 200;
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+
+  /** The moment of an accident is no condition: it comes when that much time is gone. */
+  private static void passes(Duration time) {
+    await().pollDelay(time).atMost(time.plus(PATIENCE)).until(() -> true);
+  }
+}
