@@ -24,18 +24,16 @@ public final class Ledger implements Deliveries {
 
   /**
    * @param queued how many rows may wait
-   * @param lease how long a claimed row is kept from others; a killed process's rows come back then
+   * @param lease how long a claimed row is kept from others unless it is renewed; a killed
+   *     process's rows come back then
    * @param backoff between tries
    * @param attempts how many tries that are answered by a no
    */
   public record Limits(int queued, Duration lease, Backoff backoff, int attempts) {
-    /** 1000 rows, a minute's lease, 1 s to 60 s, five tries. */
+    /** 1000 rows, 15 s lease, 1 s to 60 s, five tries. */
     public static Limits defaults() {
       return new Limits(
-          1000,
-          Duration.ofSeconds(60),
-          new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)),
-          5);
+          1000, RowLease.LENGTH, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60)), 5);
     }
   }
 
@@ -73,6 +71,21 @@ public final class Ledger implements Deliveries {
   /** The oldest row that may be worked on now, leased; one at a time per external id. */
   public Optional<Delivery> claim() {
     return database.inTransaction(this::claim);
+  }
+
+  /** Still at work on them: they are kept from others for as long again. */
+  public void renew(List<Delivery> deliveries) {
+    database.inTransaction(
+        connection ->
+            Sql.update(
+                connection,
+                """
+                UPDATE implementation_source_deliveries
+                SET lease_until = now() + make_interval(secs => ?::float8)
+                WHERE id = ANY (?::uuid[]) AND state = 'processing' AND lease_owner = ?""",
+                limits.lease().toMillis() / 1000.0,
+                deliveries.stream().map(delivery -> delivery.id().toString()).toList(),
+                owner));
   }
 
   /** The exchange has come to an end. */

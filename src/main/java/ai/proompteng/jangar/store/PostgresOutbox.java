@@ -17,15 +17,15 @@ import java.util.Optional;
  */
 public final class PostgresOutbox implements Outbox {
   /**
-   * @param lease how long a claimed row is kept from others
+   * @param lease how long a claimed row is kept from others unless it is renewed
    * @param backoff between tries
    * @param attempts how many tries that are answered by a no, before the row is dead
    */
   public record Limits(Duration lease, Backoff backoff, int attempts) {
-    /** Two minutes' lease, 5 s to 5 min, five tries. */
+    /** 15 s lease, 5 s to 5 min, five tries. */
     public static Limits defaults() {
       return new Limits(
-          Duration.ofMinutes(2), new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5)), 5);
+          RowLease.LENGTH, new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5)), 5);
     }
   }
 
@@ -94,6 +94,20 @@ public final class PostgresOutbox implements Outbox {
    */
   public Optional<OutboxRow> claim(String subscription) {
     return database.inTransaction(connection -> claim(connection, subscription));
+  }
+
+  /** Still at work on them: they are kept from others for as long again. */
+  public void renew(List<OutboxRow> rows) {
+    database.inTransaction(
+        connection ->
+            Sql.update(
+                connection,
+                """
+                UPDATE event_outbox SET lease_until = now() + make_interval(secs => ?::float8)
+                WHERE seq = ANY (?::bigint[]) AND state = 'processing' AND lease_owner = ?""",
+                limits.lease().toMillis() / 1000.0,
+                rows.stream().map(row -> String.valueOf(row.seq())).toList(),
+                owner));
   }
 
   /** The route has done its work. */

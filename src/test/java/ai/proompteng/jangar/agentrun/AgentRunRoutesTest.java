@@ -98,7 +98,7 @@ class AgentRunRoutesTest {
   void text_from_a_tracker_reaches_the_runner_as_it_is() throws Exception {
     bench.givenAll();
     bench.ring();
-    var map = bench.cluster.cached(ResourceType.CONFIG_MAP, "agents").get(0);
+    var map = bench.cluster.there(ResourceType.CONFIG_MAP, "agents").get(0);
     assertThat(map.get("data", "run.json").toString()).contains("\"prompt\":\"do {{x}} it\"");
   }
 
@@ -332,7 +332,7 @@ class AgentRunRoutesTest {
       bench.ring();
       assertThat(bench.cluster.cached(type, RunBench.RUN)).as(phase).isEmpty();
       assertThat(bench.jobs()).as(phase).isEmpty();
-      assertThat(bench.cluster.cached(ResourceType.CONFIG_MAP, "agents")).as(phase).isEmpty();
+      assertThat(bench.cluster.there(ResourceType.CONFIG_MAP, "agents")).as(phase).isEmpty();
       assertThat(bench.journal.deletedRuns()).contains("6f2b");
     }
   }

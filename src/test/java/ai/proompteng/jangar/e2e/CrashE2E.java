@@ -16,12 +16,15 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** What is acknowledged is done, once, whatever ends in between. */
 @NeedsCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashE2E {
   private static final int KILLS = 5;
   private static final int DELIVERIES = 20;
@@ -46,6 +49,11 @@ class CrashE2E {
 
   @AfterEach
   void stop() {
+    server.stop();
+  }
+
+  @AfterAll
+  void close() {
     server.close();
     database.close();
   }
@@ -80,34 +88,34 @@ class CrashE2E {
   @Test
   void without_a_database_webhooks_are_refused_until_it_is_back() {
     database.stop();
-    var refused = deliver(server, "labeled", issue(1, 1, "jangar"));
+    var refused = deliver(server, "labeled", issue(31, 1, "jangar"));
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.headers().firstValue("Retry-After")).isPresent();
     database.start();
     await()
         .atMost(PATIENCE)
-        .until(() -> deliver(server, "labeled", issue(1, 1, "jangar")).statusCode() == 200);
-    desk.awaitPhases(1, "Succeeded");
-    assertThat(desk.jobs(1)).hasSize(1);
+        .until(() -> deliver(server, "labeled", issue(31, 1, "jangar")).statusCode() == 200);
+    desk.awaitPhases(31, "Succeeded");
+    assertThat(desk.jobs(31)).hasSize(1);
   }
 
   @Test
   void without_the_api_server_webhooks_are_taken_and_run_once_it_is_back() {
     var api = ApiServerSwitch.of(getClass());
-    deliver(server, "labeled", issue(1, 1, "jangar"));
-    desk.awaitPhases(1, "Succeeded");
+    deliver(server, "labeled", issue(41, 1, "jangar"));
+    desk.awaitPhases(41, "Succeeded");
     api.stop();
     try {
-      assertThat(deliver(server, "labeled", issue(2, 1, "jangar")).statusCode()).isEqualTo(200);
+      assertThat(deliver(server, "labeled", issue(42, 1, "jangar")).statusCode()).isEqualTo(200);
       passes(OUTAGE);
-      assertThat(deliver(server, "labeled", issue(3, 1, "jangar")).statusCode()).isEqualTo(200);
+      assertThat(deliver(server, "labeled", issue(43, 1, "jangar")).statusCode()).isEqualTo(200);
     } finally {
       api.start();
     }
-    desk.awaitPhases(2, "Succeeded");
-    desk.awaitPhases(3, "Succeeded");
-    assertThat(desk.jobs(2)).hasSize(1);
-    assertThat(desk.jobs(3)).hasSize(1);
+    desk.awaitPhases(42, "Succeeded");
+    desk.awaitPhases(43, "Succeeded");
+    assertThat(desk.jobs(42)).hasSize(1);
+    assertThat(desk.jobs(43)).hasSize(1);
   }
 
   private void sendUntilAcknowledged(Semaphore due, int number) {

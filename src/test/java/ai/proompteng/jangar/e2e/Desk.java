@@ -122,6 +122,7 @@ final class Desk {
   void awaitPhases(int issue, String... phases) {
     await("runs of issue " + issue)
         .atMost(PATIENCE)
+        .ignoreExceptions() // an API server that has just come back may ask to wait
         .untilAsserted(() -> assertThat(phases(issue)).containsExactly(phases));
   }
 

@@ -210,6 +210,23 @@ class LedgerIT {
         .containsExactly("processing");
   }
 
+  @Test
+  void a_lease_that_is_renewed_goes_on() {
+    ledger = ledger("slow", 100, Duration.ofSeconds(60));
+    ledger.append(List.of(item("d1", "h1", 1)));
+    var row = ledger.claim().orElseThrow();
+    database.change("UPDATE implementation_source_deliveries SET lease_until = now()");
+    ledger.renew(List.of(row));
+    assertThat(ledger("other", 100, Duration.ofSeconds(60)).claim()).isEmpty();
+
+    database.change("UPDATE implementation_source_deliveries SET lease_owner = 'other'");
+    database.change("UPDATE implementation_source_deliveries SET lease_until = now()");
+    ledger.renew(List.of(row));
+    assertThat(ledger("third", 100, Duration.ofSeconds(60)).claim())
+        .as("nobody renews what another has taken")
+        .isPresent();
+  }
+
   private Delivery claimNow() {
     database.change("UPDATE implementation_source_deliveries SET next_attempt_at = now()");
     return ledger.claim().orElseThrow();

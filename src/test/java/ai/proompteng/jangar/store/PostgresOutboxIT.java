@@ -120,6 +120,17 @@ class PostgresOutboxIT {
     database.change("UPDATE event_outbox SET next_attempt_at = now()");
   }
 
+  @Test
+  void a_lease_that_is_renewed_goes_on() {
+    outbox = outbox("slow", Duration.ofSeconds(60));
+    outbox.register("slack", List.of());
+    outbox.publish(event("u", "Running", "run.started"));
+    var row = outbox.claim("slack").orElseThrow();
+    database.change("UPDATE event_outbox SET lease_until = now()");
+    outbox.renew(List.of(row));
+    assertThat(outbox("other", Duration.ofSeconds(60)).claim("slack")).isEmpty();
+  }
+
   private PostgresOutbox outbox(String owner, Duration lease) {
     var backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60));
     return new PostgresOutbox(

@@ -116,12 +116,23 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
-  public synchronized Optional<GenericKubernetesResource> cached(ResourceType type, Key key) {
+  public Optional<GenericKubernetesResource> cached(ResourceType type, Key key) {
+    watched(type);
+    return there(type, key);
+  }
+
+  private synchronized Optional<GenericKubernetesResource> there(ResourceType type, Key key) {
     return Optional.ofNullable(of(type).get(key)).map(Serialization::clone);
   }
 
   @Override
-  public synchronized List<GenericKubernetesResource> cached(ResourceType type, String namespace) {
+  public List<GenericKubernetesResource> cached(ResourceType type, String namespace) {
+    watched(type);
+    return there(type, namespace);
+  }
+
+  /** What is there, watched or not, for a test to see. */
+  public synchronized List<GenericKubernetesResource> there(ResourceType type, String namespace) {
     return of(type).entrySet().stream()
         .filter(e -> e.getKey().namespace().equals(namespace))
         .map(e -> Serialization.clone(e.getValue()))
@@ -142,7 +153,7 @@ public final class FakeCluster implements Cluster {
   @Override
   public Optional<GenericKubernetesResource> read(ResourceType type, Key key) {
     asked("get " + type.plural() + " " + key);
-    return cached(type, key);
+    return there(type, key);
   }
 
   @Override
@@ -230,6 +241,13 @@ public final class FakeCluster implements Cluster {
   private void tell(
       ResourceType type, GenericKubernetesResource old, GenericKubernetesResource now) {
     listeners.getOrDefault(type, List.of()).forEach(listener -> listener.accept(old, now));
+  }
+
+  /** ConfigMaps are the one type that is written and never watched. */
+  private static void watched(ResourceType type) {
+    if (type.equals(ResourceType.CONFIG_MAP)) {
+      throw new IllegalStateException(type.plural() + " are not watched");
+    }
   }
 
   private void asked(String request) {

@@ -4,6 +4,7 @@ import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.OutboxRow;
 import ai.proompteng.jangar.store.PostgresOutbox;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -41,6 +42,11 @@ final class EventsConsumer extends RowConsumer<OutboxRow> {
   @Override
   Optional<OutboxRow> claim() {
     return outbox.claim(subscription());
+  }
+
+  @Override
+  void renew(List<OutboxRow> rows) {
+    outbox.renew(rows);
   }
 
   @Override

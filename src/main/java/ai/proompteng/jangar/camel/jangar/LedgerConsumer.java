@@ -3,6 +3,7 @@ package ai.proompteng.jangar.camel.jangar;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Delivery;
 import ai.proompteng.jangar.store.Ledger;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,6 +27,11 @@ final class LedgerConsumer extends RowConsumer<Delivery> {
   @Override
   Optional<Delivery> claim() {
     return ledger.claim();
+  }
+
+  @Override
+  void renew(List<Delivery> rows) {
+    ledger.renew(rows);
   }
 
   @Override

@@ -2,8 +2,13 @@ package ai.proompteng.jangar.camel.jangar;
 
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.store.Bell;
+import ai.proompteng.jangar.store.RowLease;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -13,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes rows that are leased one by one, and gives each to the route as an exchange. One thread
- * claims, woken by the bell and, since a ring may be lost, by the clock; as many rows are out as
- * there are workers, so none waits here with its lease running.
+ * Takes rows that are leased one by one, and gives each to the route as an exchange; while it is
+ * worked on its lease is renewed, so that only a dead process's rows come back. One thread claims,
+ * woken by the bell and, since a ring may be lost, by the clock; as many rows are out as there are
+ * workers, so none waits here with its lease running.
  *
  * @param <R> a claimed row
  */
@@ -23,13 +29,18 @@ abstract class RowConsumer<R> extends DefaultConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(RowConsumer.class);
   private static final long STOP_MILLIS = 10_000;
 
+  /** A third of a lease: two renewals may be lost. */
+  private static final long RENEW_SECONDS = RowLease.LENGTH.toSeconds() / 3;
+
   private final JangarEndpoint endpoint;
   private final Bell.Channel channel;
   private final Semaphore rung = new Semaphore(0);
   private final Semaphore free;
+  private final Set<R> held = ConcurrentHashMap.newKeySet();
   private Runnable unlisten = () -> {};
   private ExecutorService claiming;
   private ExecutorService working;
+  private ScheduledExecutorService renewing;
   private boolean cutOff;
 
   RowConsumer(JangarEndpoint endpoint, Processor processor, Bell.Channel channel) {
@@ -44,6 +55,9 @@ abstract class RowConsumer<R> extends DefaultConsumer {
 
   /** The next row that may be worked on now. */
   abstract Optional<R> claim();
+
+  /** Keeps the leases of the rows that are worked on. */
+  abstract void renew(List<R> rows);
 
   /** What the route gets. */
   abstract Object body(R row);
@@ -63,6 +77,8 @@ abstract class RowConsumer<R> extends DefaultConsumer {
     super.doStart();
     var threads = endpoint.getCamelContext().getExecutorServiceManager();
     working = threads.newFixedThreadPool(this, "jangar-" + getRouteId(), endpoint.getConcurrency());
+    renewing = threads.newSingleThreadScheduledExecutor(this, "jangar-" + getRouteId() + "-renew");
+    renewing.scheduleWithFixedDelay(this::renewAll, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
     claiming = threads.newSingleThreadExecutor(this, "jangar-" + getRouteId() + "-claim");
     var bell = endpoint.getComponent().getBell();
     if (bell != null) {
@@ -81,6 +97,7 @@ abstract class RowConsumer<R> extends DefaultConsumer {
       ring();
       threads.shutdownGraceful(claiming, STOP_MILLIS);
       threads.shutdownGraceful(working, STOP_MILLIS);
+      threads.shutdownNow(renewing);
     }
     super.doStop();
   }
@@ -113,6 +130,7 @@ abstract class RowConsumer<R> extends DefaultConsumer {
       prepare();
       var row = claim();
       cutOff = false;
+      row.ifPresent(held::add);
       row.ifPresent(claimed -> working.execute(() -> work(claimed)));
       return row.isPresent();
     } catch (Unreachable e) {
@@ -130,6 +148,19 @@ abstract class RowConsumer<R> extends DefaultConsumer {
     }
   }
 
+  private void renewAll() {
+    var rows = List.copyOf(held);
+    if (rows.isEmpty()) {
+      return;
+    }
+    try {
+      renew(rows);
+    } catch (RuntimeException e) {
+      // the next one may come through; if none does, another process takes them
+      LOG.atDebug().setCause(e).addKeyValue("route", getRouteId()).log("Leases are not renewed");
+    }
+  }
+
   private void work(R row) {
     try {
       var exchange = createExchange(false);
@@ -144,6 +175,7 @@ abstract class RowConsumer<R> extends DefaultConsumer {
       // its lease ends, and it is taken again
       getExceptionHandler().handleException("What became of a row could not be stored", e);
     } finally {
+      held.remove(row);
       free.release();
       ring();
     }

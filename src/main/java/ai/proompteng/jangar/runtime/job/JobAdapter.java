@@ -119,10 +119,11 @@ public final class JobAdapter implements RuntimeAdapter {
   }
 
   private GenericKubernetesResource adopt(ResourceType type, Key key, RunSpec run) {
+    // asked live: ConfigMaps are not watched, and our watch may not know of another process's Job
+    // yet
     var there =
         cluster
-            .cached(type, key)
-            .or(() -> cluster.read(type, key))
+            .read(type, key)
             .orElseThrow(() -> new Unreachable(type.kind() + " " + key + " came and went"));
     var meta = there.getMetadata();
     var labels = Optional.ofNullable(meta.getLabels()).orElse(Map.of());

@@ -72,7 +72,7 @@ class JobAdapterTest extends RuntimeAdapterContract {
         .extracting(request -> request.split(" ")[1])
         .containsExactly("configmaps", "jobs");
     adapter.discard(ref);
-    assertThat(cluster.cached(ResourceType.CONFIG_MAP, "agents")).isEmpty();
+    assertThat(cluster.there(ResourceType.CONFIG_MAP, "agents")).isEmpty();
   }
 
   @Test
