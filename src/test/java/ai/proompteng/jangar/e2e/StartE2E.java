@@ -66,10 +66,12 @@ class StartE2E {
   void a_kind_that_may_not_be_listed_is_named_until_it_may(@TempDir Path folder)
       throws IOException {
     var account = "jangar";
-    allow(account, "core", "", "secrets");
+    allow(account, "secrets", "", "secrets");
     for (var plural : new String[] {"agents", "agentruns", "implementationspecs"}) {
       allow(account, plural, GROUP, plural);
     }
+    allow(account, "jobs", "batch", "jobs");
+    allow(account, "pods", "", "pods");
     allow(account, "sources", GROUP, "implementationsources");
     var kubeconfig = folder.resolve("kubeconfig");
     Files.writeString(kubeconfig, kubeconfig(account));
