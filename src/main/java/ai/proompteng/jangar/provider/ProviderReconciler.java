@@ -1,6 +1,5 @@
 package ai.proompteng.jangar.provider;
 
-import ai.proompteng.jangar.api.AgentProviderSpec;
 import ai.proompteng.jangar.core.Condition;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.StandardConditions;
@@ -30,14 +29,6 @@ public final class ProviderReconciler {
     if (spec.binary() == null || spec.binary().isBlank()) {
       return Verdict.invalid(Reason.MissingBinary, "spec.binary is missing");
     }
-    return NotBuilt.field(spec).flatMap(Verdict::notSupportedYet).or(() -> agent(spec));
-  }
-
-  private static Optional<Verdict> agent(AgentProviderSpec spec) {
-    return Adapter.of(spec).execBinary() == null
-        ? Verdict.invalid(
-            Reason.MissingBinary,
-            "spec.adapter.exec.binary is missing, and the runner itself is no agent")
-        : Optional.empty();
+    return NotBuilt.field(spec).flatMap(Verdict::notSupportedYet);
   }
 }

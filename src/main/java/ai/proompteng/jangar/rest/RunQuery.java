@@ -53,7 +53,8 @@ record RunQuery(Map<String, List<String>> parameters) {
   }
 
   List<String> statuses() {
-    var given = text("status");
+    var status = text("status");
+    var given = status == null ? text("phase") : status;
     if (given == null || given.isBlank()) {
       return List.of();
     }

@@ -150,7 +150,6 @@ public final class RunReader {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("id", run.id());
     fields.put("agentName", run.agentName());
-    fields.put("namespace", run.namespace());
     fields.put("deliveryId", run.deliveryId());
     fields.put("provider", run.provider());
     fields.put("status", run.status());

@@ -28,7 +28,7 @@ class ProviderReconcilerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        RUNNER + "\n  adapter: {type: exec, exec: {binary: agent}}",
+        RUNNER + "\n  adapter: {type: exec}",
         "binary: /bin/agent",
         "binary: /bin/agent\n  secretEnv: []\n  health: {capacityFailurePolicy: degrade}",
         "binary: /bin/agent\n  outputArtifacts: [{name: diff, path: changes.diff}]"
@@ -38,8 +38,7 @@ class ProviderReconcilerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"adapter: {type: exec}", "binary: '  '", RUNNER + "\n  adapter: {type: exec}"})
+  @ValueSource(strings = {"adapter: {type: exec}", "binary: '  '"})
   void a_provider_has_a_binary(String spec) {
     assertThat(shown(reconciler.judge(provider(spec)))).isEqualTo(invalid(Reason.MissingBinary));
   }

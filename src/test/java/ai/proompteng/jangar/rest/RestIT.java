@@ -104,6 +104,25 @@ class RestIT {
   }
 
   @Test
+  void a_record_has_these_fields_and_a_list_leaves_the_payload_out() throws Exception {
+    assertThat(json("/v1/runs/run-1").path("run").fieldNames())
+        .toIterable()
+        .containsExactly(
+            "id",
+            "agentName",
+            "deliveryId",
+            "provider",
+            "status",
+            "externalRunId",
+            "payload",
+            "createdAt",
+            "updatedAt");
+    assertThat(json("/v1/agent-runs?agentId=sample").at("/runs/0").has("payload")).isFalse();
+    assertThat(json("/v1/agent-runs?phase=Succeeded&view=full").at("/runs/0").has("payload"))
+        .isTrue();
+  }
+
+  @Test
   void a_log_is_the_pods_while_it_is_there_and_then_the_stored_end() throws Exception {
     assertThat(server.get("/v1/agent-runs/run-1/logs").body()).isEqualTo("a\nb\nc\n");
     assertThat(server.get("/v1/agent-runs/run-1/logs?tailLines=2").body()).isEqualTo("b\nc\n");
