@@ -9,11 +9,13 @@ import ai.proompteng.jangar.store.ProcessedMessages;
 import ai.proompteng.jangar.store.WorkItemRuns;
 import ai.proompteng.jangar.testing.FakeCluster;
 import ai.proompteng.jangar.testing.TestDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -54,6 +56,13 @@ final class JangarFixture implements AutoCloseable {
   JangarFixture file(String path) throws Exception {
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(ResourceHelper.resolveResource(context, "file:" + Path.of("routes", path)));
+    return this;
+  }
+
+  /** That file as an operator has changed it. */
+  JangarFixture file(String path, UnaryOperator<String> change) throws Exception {
+    var yaml = change.apply(Files.readString(Path.of("routes", path)));
+    PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString(path, yaml));
     return this;
   }
 

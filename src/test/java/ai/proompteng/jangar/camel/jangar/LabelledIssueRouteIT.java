@@ -106,6 +106,27 @@ class LabelledIssueRouteIT {
     assertThat(jangar.created()).isZero();
   }
 
+  @Test
+  void the_label_may_be_any_text() throws Exception {
+    jangar.close();
+    var label = "it's: [one] \"{more}\" a]b";
+    jangar =
+        new JangarFixture()
+            .file("policy/ask-again.camel.yaml")
+            .file(
+                "dispatch/labelled-issue.camel.yaml",
+                yaml -> yaml.replace("'jangar'", "'" + label.replace("'", "''") + "'"))
+            .start();
+
+    happens(spec("spec.ready", 1, List.of(label + "-x", "it's"), Map.of(label, "1/1")));
+    assertThat(jangar.created()).isZero();
+    happens(spec("spec.changed", 2, List.of("bug", label), Map.of(label, "1/1")));
+    happens(spec("spec.changed", 3, List.of("bug", label), Map.of(label, "1/1")));
+    assertThat(jangar.created()).isEqualTo(1);
+    assertThat(jangar.database.read("SELECT message_id FROM processed_messages"))
+        .containsExactly("agents/I_1/" + label + "/1/1");
+  }
+
   private void happens(Event event) {
     jangar.outbox.publish(event);
     await().until(() -> jangar.open().isEmpty());
