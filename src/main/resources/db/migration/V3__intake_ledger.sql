@@ -10,13 +10,13 @@ CREATE TABLE implementation_source_deliveries (
   body_sha256 text,
   event text,
   action text,
-  external_id text NOT NULL,
+  external_id text, -- absent where a delivery did not say what it is about; such a row has failed
   source_version timestamptz,
   payload jsonb NOT NULL,
   state text NOT NULL DEFAULT 'queued'
     CHECK (state IN ('queued', 'processing', 'synced', 'ignored', 'stale', 'failed')),
   attempts int NOT NULL DEFAULT 0, -- answers that were a no
-  retries int NOT NULL DEFAULT 0,  -- all that came back: what the delay grows by
+  retries int NOT NULL DEFAULT 0,  -- all tries that are over: what the delay grows by
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   lease_owner text,
   lease_until timestamptz,

@@ -4,6 +4,7 @@ import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.ImplementationSourceSpec;
 import ai.proompteng.jangar.api.ImplementationSourceStatus.LastWebhook;
 import ai.proompteng.jangar.api.Kind;
+import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.kube.Cluster;
@@ -16,6 +17,7 @@ import ai.proompteng.jangar.source.SourceSecrets.SecretKey;
 import ai.proompteng.jangar.source.SourceView.Seen;
 import ai.proompteng.jangar.store.Deliveries;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -27,10 +29,10 @@ import org.apache.camel.Exchange;
 
 /** The hands of {@link SourceRoutes}. */
 public final class SourceProcessors {
-  /** Exchange property: when the key is to be rung again. */
-  private static final String REQUEUE_AFTER = "JangarRequeueAfter";
-
   private static final int MAX_ERROR = 1024;
+
+  // a minute, and what a look may be late
+  private static final Duration SINCE_THE_LAST_LOOK = Duration.ofSeconds(75);
 
   private final Cluster cluster;
   private final SecretReader secrets;
@@ -89,7 +91,9 @@ public final class SourceProcessors {
                 view.lastWebhook(),
                 source.metadata().generation(),
                 clock.instant()));
-    judgement.lookAgain().ifPresent(after -> exchange.setProperty(REQUEUE_AFTER, after));
+    judgement
+        .lookAgain()
+        .ifPresent(after -> exchange.setProperty(ReconcileConstants.REQUEUE_AFTER, after));
     if (view.webhookEnabled() && view.signsWithToken()) {
       events.warning(
           Kind.IMPLEMENTATION_SOURCE,
@@ -97,6 +101,11 @@ public final class SourceProcessors {
           Reason.SignatureSecretShared.name(),
           "the API token doubles as signing secret: set spec.webhook.secretRef");
     }
+  }
+
+  /** Leaves the keys of the sources of which a delivery failed since the last look. */
+  void troubled(Exchange exchange) {
+    exchange.getMessage().setBody(deliveries.troubled(SINCE_THE_LAST_LOOK));
   }
 
   private Map<SecretKey, Seen> look(String namespace, ImplementationSourceSpec spec) {

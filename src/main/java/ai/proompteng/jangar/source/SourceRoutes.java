@@ -16,6 +16,7 @@ public final class SourceRoutes extends RouteBuilder {
   public void configure() {
     from("reconcile:implementationsources")
         .routeId("source-reconcile")
+        .errorHandler(noErrorHandler()) // what fails comes again: reconcile: tells of it
         .description(
             "An ImplementationSource is looked at with its Secrets and its last delivery, judged,"
                 + " and told in its status what was found")
@@ -23,5 +24,14 @@ public final class SourceRoutes extends RouteBuilder {
         .setVariable("judgement")
         .method(reconciler, "judge")
         .process(sources::report);
+    from("timer:source-troubles?delay=60000&period=60000")
+        .routeId("source-troubles")
+        .routeConfigurationId("next-time")
+        .description(
+            "Once a minute, sources of which a delivery has failed are looked at again: nothing else"
+                + " rings for it")
+        .process(sources::troubled)
+        .split(body())
+        .to("reconcile:implementationsources");
   }
 }

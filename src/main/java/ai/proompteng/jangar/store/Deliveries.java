@@ -1,6 +1,9 @@
 package ai.proompteng.jangar.store;
 
+import ai.proompteng.jangar.core.Key;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,7 +12,12 @@ import java.util.Optional;
  */
 public interface Deliveries {
 
-  /** The row that finished or failed an attempt last. */
+  /**
+   * The row that finished or failed an attempt last.
+   *
+   * @param externalId null when the delivery did not say what it is about
+   * @param attempts tries that are over; 0 for what was refused before any
+   */
   record Last(
       String idempotencyKey,
       String deliveryId,
@@ -24,4 +32,7 @@ public interface Deliveries {
 
   /** The newest of that source; empty when nothing has come yet. */
   Optional<Last> last(String sourceUid);
+
+  /** The sources of which a delivery failed an attempt lately, at most a thousand. */
+  List<Key> troubled(Duration within);
 }

@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.store;
 
 import ai.proompteng.jangar.core.Hashes;
+import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.WorkItem;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,6 +22,7 @@ public final class Ledger implements Deliveries {
   private static final long INTAKE_LOCK = 0x6a616e676172_01L;
   private static final long CLAIM_LOCK = 0x6a616e676172_02L;
   private static final int INSERT_TRIES = 3;
+  private static final int TROUBLED = 1000;
 
   /**
    * @param queued how many rows may wait
@@ -68,6 +70,27 @@ public final class Ledger implements Deliveries {
     return database.inTransaction(connection -> append(connection, sorted));
   }
 
+  /** Stores the items as failed before any try, unless they are known. */
+  public void refuse(List<WorkItem> items, String error) {
+    database.inTransaction(
+        connection -> {
+          for (var item : items) {
+            if (insert(connection, item)) {
+              Sql.update(
+                  connection,
+                  """
+                  UPDATE implementation_source_deliveries
+                  SET state = 'failed', error = ?, processed_at = now()
+                  WHERE source_uid = ? AND idempotency_key = ?""",
+                  Text.error(error),
+                  item.sourceUid(),
+                  key(item));
+            }
+          }
+          return null;
+        });
+  }
+
   /** The oldest row that may be worked on now, leased; one at a time per external id. */
   public Optional<Delivery> claim() {
     return database.inTransaction(this::claim);
@@ -96,7 +119,8 @@ public final class Ledger implements Deliveries {
                 connection,
                 """
                 UPDATE implementation_source_deliveries
-                SET state = ?, error = ?, processed_at = now(), lease_owner = NULL, lease_until = NULL
+                SET state = ?, error = ?, processed_at = now(), retries = retries + 1,
+                  lease_owner = NULL, lease_until = NULL
                 WHERE id = ? AND state = 'processing' AND lease_owner = ?""",
                 outcome.state(),
                 Text.error(outcome.error()),
@@ -129,6 +153,22 @@ public final class Ledger implements Deliveries {
                 WHERE source_uid = ? ORDER BY processed_at DESC NULLS LAST LIMIT 1""",
                 Ledger::last,
                 sourceUid));
+  }
+
+  @Override
+  public List<Key> troubled(Duration within) {
+    return database.inTransaction(
+        connection ->
+            Sql.query(
+                connection,
+                """
+                SELECT DISTINCT namespace, source_name FROM implementation_source_deliveries
+                WHERE state IN ('queued', 'failed') AND error IS NOT NULL AND provider <> 'custom'
+                  AND processed_at > now() - make_interval(secs => ?::float8)
+                LIMIT ?""",
+                row -> new Key(row.getString(1), row.getString(2)),
+                within.toMillis() / 1000.0,
+                TROUBLED));
   }
 
   /**
@@ -231,9 +271,10 @@ public final class Ledger implements Deliveries {
         """
         UPDATE implementation_source_deliveries
         SET state = 'queued', attempts = 0, retries = 0, next_attempt_at = now(), error = NULL,
-          payload = ?::jsonb, source_version = ?
+          payload = ?::jsonb, external_id = ?, source_version = ?
         WHERE id = ?""",
         Json.write(item),
+        item.externalId(),
         item.version(),
         known.id());
     return true;
@@ -320,7 +361,7 @@ public final class Ledger implements Deliveries {
         Sql.instant(row, "source_version"),
         Sql.instant(row, "received_at"),
         Sql.instant(row, "processed_at"),
-        row.getInt("attempts"),
+        row.getInt("retries"),
         row.getString("state"),
         row.getString("error"));
   }

@@ -17,6 +17,7 @@ import ai.proompteng.jangar.provider.ProviderRoutes;
 import ai.proompteng.jangar.source.SourceProcessors;
 import ai.proompteng.jangar.source.SourceReconciler;
 import ai.proompteng.jangar.source.SourceRoutes;
+import ai.proompteng.jangar.testing.FakeDeliveries;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.TestCluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -26,7 +27,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +60,7 @@ class StaticKindsE2E {
             new SourceProcessors(
                 cluster,
                 new CachedSecrets(cluster, clock),
-                uid -> Optional.empty(),
+                FakeDeliveries.none(),
                 statuses,
                 new Events(cluster, clock),
                 clock),

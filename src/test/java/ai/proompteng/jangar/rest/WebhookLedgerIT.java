@@ -3,10 +3,12 @@ package ai.proompteng.jangar.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
+import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.store.Ledger;
 import ai.proompteng.jangar.testing.TestDatabase;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.builder.RouteBuilder;
@@ -18,11 +20,12 @@ import org.junit.jupiter.api.Test;
 class WebhookLedgerIT {
   private static final String COUNT = "SELECT count(*) FROM implementation_source_deliveries";
   private final TestDatabase database = TestDatabase.create();
+  private Ledger ledger;
   private Webhooks server;
 
   @BeforeEach
   void start() throws Exception {
-    var ledger = new Ledger(database.database(), Ledger.Limits.defaults(), "one");
+    ledger = new Ledger(database.database(), Ledger.Limits.defaults(), "one");
     server =
         new Webhooks(
                 HttpLimits.defaults(),
@@ -58,6 +61,25 @@ class WebhookLedgerIT {
     deliver("same", "d-1");
     assertThat(deliver("same", "d-2")).contains("\"deduped\":1");
     assertThat(database.read(COUNT)).containsExactly("1");
+  }
+
+  @Test
+  void a_signed_event_that_does_not_say_what_it_is_about_is_400_and_one_failed_row()
+      throws Exception {
+    var body =
+        "{\"action\":\"opened\",\"issue\":{\"title\":\"t\"},\"repository\":{\"full_name\":\"octo/hello\"}}"
+            .getBytes(StandardCharsets.UTF_8);
+    for (var id : new String[] {"d-1", "d-1", "d-2"}) {
+      var answer = server.send(server.event(body).header("X-GitHub-Delivery", id));
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"ok\":false").contains("\"code\":\"invalid_payload\"");
+    }
+    assertThat(database.read("SELECT state || ' ' || error FROM implementation_source_deliveries"))
+        .containsExactly("failed InvalidPayload: a work item needs externalId");
+    assertThat(ledger.claim()).isEmpty();
+    assertThat(ledger.troubled(Duration.ofMinutes(1))).containsExactly(new Key("agents", "octo"));
+    assertThat(deliver("whole", "d-1")).contains("\"queued\":1"); // the same delivery, in order now
+    assertThat(ledger.claim()).isPresent();
   }
 
   @Test

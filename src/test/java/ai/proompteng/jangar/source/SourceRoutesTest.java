@@ -12,6 +12,7 @@ import ai.proompteng.jangar.kube.SecretReader.Lookup;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.store.Deliveries;
 import ai.proompteng.jangar.testing.FakeCluster;
+import ai.proompteng.jangar.testing.FakeDeliveries;
 import ai.proompteng.jangar.testing.Rings;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,6 +21,9 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +42,7 @@ class SourceRoutesTest {
                   cluster,
                   (namespace, name, key) ->
                       secrets.getOrDefault(name + "/" + key, new Lookup.NoSecret()),
-                  uid -> last,
+                  new FakeDeliveries(() -> last),
                   new StatusWriter(cluster, clock),
                   new Events(cluster, clock),
                   clock),
@@ -115,6 +119,29 @@ class SourceRoutesTest {
   }
 
   @Test
+  void a_source_of_which_a_delivery_failed_is_looked_at_again_each_minute() throws Exception {
+    last = row("failed", 0, "InvalidPayload: a work item needs externalId");
+    try (var camel = new DefaultCamelContext()) {
+      camel.addComponent("reconcile", new DirectComponent());
+      camel.addRoutes(
+          new SourceRoutes(
+              new SourceProcessors(
+                  cluster,
+                  (namespace, name, key) -> new Lookup.Found("s3cret"),
+                  new FakeDeliveries(() -> last),
+                  new StatusWriter(cluster, clock),
+                  new Events(cluster, clock),
+                  clock),
+              new SourceReconciler(5)));
+      AdviceWith.adviceWith(
+          camel, "source-troubles", advice -> advice.replaceFromWith("direct:minute"));
+      camel.start();
+      camel.createProducerTemplate().sendBody("direct:minute", "");
+    }
+    assertThat(shown(status().conditions())).contains("Error=True/InvalidPayload");
+  }
+
+  @Test
   void a_database_that_is_away_is_asked_again() {
     var away =
         new Rings(
@@ -122,9 +149,10 @@ class SourceRoutesTest {
                 new SourceProcessors(
                     cluster,
                     (namespace, name, key) -> new Lookup.NoSecret(),
-                    uid -> {
-                      throw new Unreachable("away");
-                    },
+                    new FakeDeliveries(
+                        () -> {
+                          throw new Unreachable("away");
+                        }),
                     new StatusWriter(cluster, clock),
                     new Events(cluster, clock),
                     clock),

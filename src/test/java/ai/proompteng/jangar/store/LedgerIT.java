@@ -3,6 +3,7 @@ package ai.proompteng.jangar.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.WorkItem;
 import ai.proompteng.jangar.testing.TestDatabase;
 import java.time.Duration;
@@ -193,6 +194,8 @@ class LedgerIT {
     var last = ledger.last("uid").orElseThrow();
     assertThat(last.state()).isEqualTo("failed");
     assertThat(last.error()).isEqualTo("a bug");
+    assertThat(last.attempts()).isEqualTo(14);
+    assertThat(ledger.troubled(Duration.ofMinutes(1))).containsExactly(new Key("agents", "sample"));
   }
 
   @Test

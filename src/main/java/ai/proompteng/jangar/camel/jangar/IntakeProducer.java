@@ -2,17 +2,21 @@ package ai.proompteng.jangar.camel.jangar;
 
 import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.core.Reason;
+import ai.proompteng.jangar.core.Refused;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.WorkItem;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 
 /**
  * Stores the body, a WorkItem or a map of its fields, or a list of such, in one transaction; the
- * body then is an {@link Intake.Answer}.
+ * body then is an {@link Intake.Answer}. One that lacks a field is {@link Rejected}; where somebody
+ * has signed it, it is a failed row and {@link Refused} with 400.
  */
 final class IntakeProducer extends DefaultProducer {
   private final JangarEndpoint endpoint;
@@ -26,12 +30,21 @@ final class IntakeProducer extends DefaultProducer {
   public void process(Exchange exchange) {
     var component = endpoint.getComponent();
     var origin = Origin.of(exchange, component.getCluster(), endpoint.getNamespace());
-    var items =
-        items(exchange.getMessage().getBody()).stream()
-            .map(IntakeProducer::complete)
-            .map(origin::sourced)
-            .toList();
-    exchange.getMessage().setBody(answer(items));
+    var items = items(exchange.getMessage().getBody());
+    var trouble = items.stream().flatMap(item -> missing(item).stream()).findFirst();
+    if (trouble.isEmpty()) {
+      exchange.getMessage().setBody(answer(items.stream().map(origin::sourced).toList()));
+    } else if (origin instanceof Origin.Verified) {
+      throw remembered(items.stream().map(origin::sourced).toList(), trouble.get());
+    } else {
+      throw new Rejected(Reason.InvalidPayload, trouble.get());
+    }
+  }
+
+  /** What a sender has signed and nobody can store is kept as failed, for the source to tell. */
+  private Refused remembered(List<WorkItem> items, String trouble) {
+    endpoint.getComponent().getLedger().refuse(items, Reason.InvalidPayload + ": " + trouble);
+    return new Refused(400, "invalid_payload", trouble);
   }
 
   private Intake.Answer answer(List<WorkItem> items) {
@@ -71,16 +84,19 @@ final class IntakeProducer extends DefaultProducer {
         Reason.InvalidPayload, "jangar:intake takes a WorkItem, a map of its fields, or a list");
   }
 
-  private static WorkItem complete(WorkItem item) {
-    require("source", item.source());
-    require("externalId", item.externalId());
-    require("deliveryId", item.deliveryId());
-    return item;
+  /** What the item lacks, in words; empty when it has all it needs. */
+  private static Optional<String> missing(WorkItem item) {
+    var needed = new LinkedHashMap<String, String>();
+    needed.put("source", item.source());
+    needed.put("externalId", item.externalId());
+    needed.put("deliveryId", item.deliveryId());
+    return needed.entrySet().stream()
+        .filter(field -> isBlank(field.getValue()))
+        .map(field -> "a work item needs " + field.getKey())
+        .findFirst();
   }
 
-  private static void require(String field, String value) {
-    if (value == null || value.isBlank()) {
-      throw new Rejected(Reason.InvalidPayload, "a work item needs " + field);
-    }
+  private static boolean isBlank(String text) {
+    return text == null || text.isBlank();
   }
 }

@@ -46,9 +46,10 @@ public final class GitHubIssues {
       Set.of("pinned", "unpinned", "locked", "unlocked");
 
   /**
-   * The work items of the event, one for each verified source whose scope it is in.
+   * The work items of the event, one for each verified source whose scope it is in. One that does
+   * not say which issue it is about has no external id.
    *
-   * @throws Refused 400 when the body is not a JSON object, or does not say which issue it is about
+   * @throws Refused 400 when the body is not a JSON object
    */
   public List<WorkItem> workItems(SignedEvent signed) {
     var payload = GitHubPayload.read(signed.body(), signed.form());
@@ -62,7 +63,7 @@ public final class GitHubIssues {
     }
     var place = place(payload, issue);
     return signed.sources().stream()
-        .filter(source -> SourceMatch.ofGitHub(source.spec(), place))
+        .filter(source -> place.repository() == null || SourceMatch.ofGitHub(source.spec(), place))
         .map(source -> item(signed, source, payload, action, place))
         .toList();
   }
@@ -80,8 +81,9 @@ public final class GitHubIssues {
   private static WorkItem item(
       SignedEvent signed, WebhookSource source, JsonNode payload, String action, Place place) {
     var issue = payload.path("issue");
-    var externalId = place.repository() + "#" + number(issue);
+    var externalId = externalId(place, issue);
     var version = version(issue, action);
+    var hash = Hashes.sha256(signed.body());
     return new WorkItem(
         source.metadata().name(),
         source.metadata().namespace(),
@@ -89,7 +91,7 @@ public final class GitHubIssues {
         PROVIDER,
         externalId,
         sourceId(issue),
-        deliveryId(signed, externalId, version),
+        deliveryId(signed, externalId == null ? hash : externalId, version),
         version,
         "issues",
         action,
@@ -100,29 +102,34 @@ public final class GitHubIssues {
         null,
         url(issue),
         movedTo(payload, action),
-        Hashes.sha256(signed.body()));
+        hash);
   }
 
   private static Place place(JsonNode payload, JsonNode issue) {
     var repository = payload.path("repository");
     var fullName = text(repository, "full_name");
-    if (fullName == null || !FULL_NAME.matcher(fullName).matches()) {
-      throw incomplete("repository.full_name");
-    }
-    number(issue);
-    sourceId(issue);
     var organization = text(payload.path("organization"), "login");
     var owner = text(repository.path("owner"), "login");
-    return new Place(fullName, organization == null ? owner : organization, labels(issue));
+    return new Place(
+        fullName != null && FULL_NAME.matcher(fullName).matches() ? fullName : null,
+        organization == null ? owner : organization,
+        labels(issue));
+  }
+
+  /** Null when anything is missing that tells the issue from others. */
+  private static String externalId(Place place, JsonNode issue) {
+    var number = number(issue);
+    return place.repository() == null || number == null || sourceId(issue) == null
+        ? null
+        : place.repository() + "#" + number;
   }
 
   private static String number(JsonNode issue) {
     var number = issue.path("number");
     var digits = number.isIntegralNumber() || number.isTextual() ? number.asText() : "";
-    if (!NUMBER.matcher(digits).matches() || Long.parseLong(digits) == 0) {
-      throw incomplete("issue.number");
-    }
-    return String.valueOf(Long.parseLong(digits));
+    return NUMBER.matcher(digits).matches() && Long.parseLong(digits) > 0
+        ? String.valueOf(Long.parseLong(digits))
+        : null;
   }
 
   private static String sourceId(JsonNode issue) {
@@ -131,17 +138,14 @@ public final class GitHubIssues {
       return nodeId;
     }
     var id = issue.path("id");
-    if (!id.isIntegralNumber() && (!id.isTextual() || id.asText().isBlank())) {
-      throw incomplete("issue.node_id");
-    }
-    return id.asText();
+    return id.isIntegralNumber() || id.isTextual() && !id.asText().isBlank() ? id.asText() : null;
   }
 
-  private static String deliveryId(SignedEvent signed, String externalId, Instant version) {
+  private static String deliveryId(SignedEvent signed, String otherwise, Instant version) {
     if (signed.deliveryId() != null) {
       return signed.deliveryId();
     }
-    return version == null ? externalId : externalId + ":" + version;
+    return version == null ? otherwise : otherwise + ":" + version;
   }
 
   /** The issue's last change; when it ends, that end if it is later. */
@@ -209,9 +213,5 @@ public final class GitHubIssues {
 
   private static String lower(String text) {
     return text == null ? null : text.toLowerCase(Locale.ROOT);
-  }
-
-  private static Refused incomplete(String field) {
-    return new Refused(400, "invalid_payload", "the event lacks " + field);
   }
 }
