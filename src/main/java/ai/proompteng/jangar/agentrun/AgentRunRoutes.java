@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.agentrun;
 
+import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Conflict;
 import java.time.Duration;
@@ -13,9 +14,6 @@ import org.apache.camel.model.RouteDefinition;
 public final class AgentRunRoutes extends RouteBuilder {
   private static final String DECIDE = "direct:agentrun-decide";
 
-  /** When the {@code reconcile:} component shall ring the key again; a {@link Duration}. */
-  static final String REQUEUE_AFTER = "JangarRequeueAfter";
-
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   private final RunProcessors runs;
@@ -28,6 +26,7 @@ public final class AgentRunRoutes extends RouteBuilder {
 
   @Override
   public void configure() {
+    errorHandler(defaultErrorHandler().logExhausted(false)); // reconcile: tells of it
     seconds();
     life();
     before();
@@ -39,7 +38,7 @@ public final class AgentRunRoutes extends RouteBuilder {
   private void seconds() {
     onException(Conflict.class)
         .handled(true)
-        .setProperty(REQUEUE_AFTER, constant(LOOK_AGAIN)); // it has moved on
+        .setProperty(ReconcileConstants.REQUEUE_AFTER, constant(LOOK_AGAIN)); // it has moved on
     onException(Unreachable.class)
         .maximumRedeliveries(2)
         .redeliveryDelay(300)

@@ -2,6 +2,7 @@ package ai.proompteng.jangar.agentrun;
 
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.WellKnown;
+import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Rejected;
@@ -168,7 +169,7 @@ public final class RunProcessors {
     if (exchange.getMessage().getBody() instanceof RunOutcome outcome) {
       reporter
           .report(view(exchange), outcome)
-          .ifPresent(again -> exchange.setProperty(AgentRunRoutes.REQUEUE_AFTER, again));
+          .ifPresent(again -> exchange.setProperty(ReconcileConstants.REQUEUE_AFTER, again));
     }
   }
 

@@ -53,7 +53,6 @@ public enum Reason {
   ProviderCapacityExhausted,
   ProviderAuthUnavailable,
   RunnerCancelled,
-  RuntimeConfigMapMissing,
   UnknownRuntimeConfig,
   ArtifactsLimited,
   WithinLimits,
@@ -61,7 +60,6 @@ public enum Reason {
   InlineUrlDisallowed,
   UrlTooLong,
   TooManyArtifacts,
-  ArtifactsLimitExceeded,
   IdempotencyKeyInUse,
   IdempotencyKeyCompleted,
 
@@ -69,8 +67,6 @@ public enum Reason {
   ValidSpec,
   MissingProviderRef,
   ProviderNotReady,
-  MissingMemory,
-  MissingVcsProvider,
   Reachable,
   Healthy,
   MissingText,
@@ -85,8 +81,6 @@ public enum Reason {
   SourceDeleted,
   SourceTransferred,
   OutOfScope,
-  SourceMissing,
-  SourceDetached,
 
   // ImplementationSource (integrations-and-helm.md 1.7)
   WebhookReady,

@@ -2,6 +2,7 @@ package ai.proompteng.jangar.agentrun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Conflict;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class RunTroubleTest {
     bench.cluster.fail(request -> request.startsWith("status"), new Conflict("moved", null));
     var exchange = ring();
     assertThat(exchange.getException()).isNull();
-    assertThat(exchange.getProperty(AgentRunRoutes.REQUEUE_AFTER)).isInstanceOf(Duration.class);
+    assertThat(exchange.getProperty(ReconcileConstants.REQUEUE_AFTER)).isInstanceOf(Duration.class);
     assertThat(bench.status().phase()).isNull();
   }
 

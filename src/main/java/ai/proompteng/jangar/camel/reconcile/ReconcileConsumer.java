@@ -1,6 +1,8 @@
 package ai.proompteng.jangar.camel.reconcile;
 
 import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.kube.Conflict;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -10,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,6 +106,7 @@ final class ReconcileConsumer extends DefaultConsumer {
       exchange.getMessage().setBody(key);
       process(exchange);
       if (exchange.getException() != null || exchange.isRollbackOnly()) {
+        tell(key, exchange);
         from.retry(key);
         return;
       }
@@ -114,6 +118,20 @@ final class ReconcileConsumer extends DefaultConsumer {
     } finally {
       releaseExchange(exchange, false);
     }
+  }
+
+  /** One line while somebody is away or quicker; anything else is a bug, and shows where. */
+  private void tell(Key key, Exchange exchange) {
+    var failure = exchange.getException();
+    boolean passes =
+        failure == null
+            || ObjectHelper.getException(Unreachable.class, failure) != null
+            || ObjectHelper.getException(Conflict.class, failure) != null;
+    (passes ? LOG.atWarn() : LOG.atError().setCause(failure))
+        .addKeyValue("kind", endpoint.getPlural())
+        .addKeyValue("object", key)
+        .addKeyValue("reason", failure == null ? "rolled back" : failure.getMessage())
+        .log("A pass failed; the object comes again");
   }
 
   // whatever is thrown is the exchange's failure: a worker must not die of one key
