@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.api.Kind;
+import ai.proompteng.jangar.api.WellKnown;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Refused;
 import ai.proompteng.jangar.core.Unreachable;
@@ -98,9 +99,24 @@ public final class RunReader {
     if (!cluster.synced(TYPE)) {
       return Optional.empty(); // at a start the row is all that is known
     }
+    var key = new Key(run.namespace(), run.externalRunId());
     return cluster
-        .cached(TYPE, new Key(run.namespace(), run.externalRunId()))
+        .cached(TYPE, key)
+        .map(object -> compact(object) ? whole(key, object) : object)
         .filter(object -> object.getMetadata().getUid().equals(run.resourceUid()));
+  }
+
+  private static boolean compact(GenericKubernetesResource object) {
+    var annotations = object.getMetadata().getAnnotations();
+    return annotations != null && annotations.containsKey(WellKnown.CACHED_COMPACT);
+  }
+
+  private GenericKubernetesResource whole(Key key, GenericKubernetesResource compact) {
+    try {
+      return cluster.read(TYPE, key).orElse(compact);
+    } catch (Unreachable away) {
+      return compact; // what is known of a run that is over
+    }
   }
 
   private static String phase(GenericKubernetesResource run) {

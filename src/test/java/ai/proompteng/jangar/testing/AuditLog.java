@@ -45,6 +45,38 @@ public final class AuditLog {
     }
   }
 
+  /** What a client has asked for, in order; answered or not. */
+  public List<Request> requests(String userAgent) {
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.contains("\"userAgent\":\"" + userAgent + "\""))
+          .map(AuditLog::parsed)
+          .filter(event -> !event.path("stage").asText().equals("ResponseStarted"))
+          .map(Request::of)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * One request.
+   *
+   * @param what the verb and the plural, {@code update agentruns/status} say
+   * @param namespace empty for all namespaces
+   * @param name empty for a collection
+   */
+  public record Request(String what, String namespace, String name) {
+    private static Request of(JsonNode event) {
+      var object = event.path("objectRef");
+      var part = object.has("subresource") ? "/" + object.path("subresource").asText() : "";
+      return new Request(
+          event.path("verb").asText() + " " + object.path("resource").asText() + part,
+          object.path("namespace").asText(),
+          object.path("name").asText());
+    }
+  }
+
   private static JsonNode parsed(String line) {
     try {
       return JSON.readTree(line);

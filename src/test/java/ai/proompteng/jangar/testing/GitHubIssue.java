@@ -16,15 +16,25 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A state of an issue of {@code octo/hello}, and the deliveries that tell of it.
+ * A state of an issue, and the deliveries that tell of it.
  *
  * @param updatedAt its version
  */
-public record GitHubIssue(int number, String title, Instant updatedAt, List<String> labels) {
-  /** The repository of all issues. */
+public record GitHubIssue(
+    String repository,
+    int number,
+    String title,
+    String text,
+    Instant updatedAt,
+    List<String> labels) {
+  /** The repository of issues that say nothing else. */
   public static final String REPOSITORY = "octo/hello";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  public GitHubIssue(int number, String title, Instant updatedAt, List<String> labels) {
+    this(REPOSITORY, number, title, "Please: " + title, updatedAt, labels);
+  }
 
   /**
    * A delivery of this state with an id of its own, signed.
@@ -48,13 +58,13 @@ public record GitHubIssue(int number, String title, Instant updatedAt, List<Stri
             "id",
             number,
             "node_id",
-            "I_" + number,
+            "I_" + repository + "#" + number,
             "number",
             number,
             "title",
             title,
             "body",
-            "Please: " + title,
+            text,
             "state",
             "open",
             "labels",
@@ -62,11 +72,14 @@ public record GitHubIssue(int number, String title, Instant updatedAt, List<Stri
             "updated_at",
             updatedAt.toString(),
             "html_url",
-            "https://github.com/" + REPOSITORY + "/issues/" + number);
-    var repository = Map.of("full_name", REPOSITORY, "owner", Map.of("login", "octo"));
+            "https://github.com/" + repository + "/issues/" + number);
+    var owner = Map.of("login", repository.substring(0, repository.indexOf('/')));
     try {
       return JSON.writeValueAsBytes(
-          Map.of("action", action, "issue", issue, "repository", repository));
+          Map.of(
+              "action", action,
+              "issue", issue,
+              "repository", Map.of("full_name", repository, "owner", owner)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -41,7 +41,7 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
     var failed = condition("Failed");
     if (failed.isPresent()) {
       var ended = over(since(failed), at -> failed(failed.get(), at));
-      return stopped(failed.get(), ended);
+      return killed(stopped(failed.get(), ended));
     }
     return working();
   }
@@ -79,12 +79,7 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
   }
 
   private RuntimeState failed(JobCondition condition, Instant at) {
-    var killed =
-        pods.stream()
-            .flatMap(RunnerMessage::containers)
-            .flatMap(RunnerMessage::terminations)
-            .anyMatch(terminated -> Reason.OOMKilled.name().equals(terminated.getReason()));
-    if (killed) {
+    if (outOfMemory()) {
       return ended(Reason.OOMKilled.name(), "The runner was killed: it ran out of memory", at);
     }
     var reason = condition.getReason();
@@ -102,6 +97,28 @@ record JobObservation(Job job, List<Pod> pods, Instant now, Duration startDeadli
         ? new Ended(
             Phase.Failed, DEADLINE, failed.getMessage(), ended.finishedAt(), ended.runner(), false)
         : state;
+  }
+
+  /** A runner outlives its agent, and knows of the signal alone: the kubelet knows what for. */
+  private RuntimeState killed(RuntimeState state) {
+    return state instanceof Ended ended
+            && Reason.RunnerFailed.name().equals(ended.reason())
+            && outOfMemory()
+        ? new Ended(
+            Phase.Failed,
+            Reason.OOMKilled.name(),
+            "The agent was killed: it ran out of memory",
+            ended.finishedAt(),
+            ended.runner(),
+            false)
+        : state;
+  }
+
+  private boolean outOfMemory() {
+    return pods.stream()
+        .flatMap(RunnerMessage::containers)
+        .flatMap(RunnerMessage::terminations)
+        .anyMatch(terminated -> Reason.OOMKilled.name().equals(terminated.getReason()));
   }
 
   private static Ended ended(String reason, String message, Instant at) {

@@ -76,6 +76,14 @@ class JobObservationTest {
   }
 
   @Test
+  void a_runner_whose_agent_was_killed_for_memory_is_told_so_by_the_kubelet() {
+    var said = "{\"status\":\"failed\",\"exitCode\":137,\"error\":\"sh was ended by SIGKILL\"}";
+    var ended = ended(FAILED, 65, terminated(137, "OOMKilled", said));
+    assertThat(ended.reason()).isEqualTo("OOMKilled");
+    assertThat(ended.runner()).containsEntry("exitCode", 137);
+  }
+
+  @Test
   void a_failed_pod_alone_ends_nothing_while_attempts_remain() {
     assertThat(working("{failed: 1, active: 1}", 5, terminated(1, "Error", ""))).isNotNull();
   }
