@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.store;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.proompteng.jangar.core.Event;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,27 @@ class PostgresOutboxIT {
         .extractingByKey("source")
         .isEqualTo(
             Map.of("name", "sample", "provider", "github", "id", "I_1", "externalId", "o/r#1"));
+    outbox.publish(whole());
+    assertThat(outbox.claim("all").orElseThrow().body())
+        .containsOnlyKeys(
+            "id",
+            "type",
+            "time",
+            "namespace",
+            "kind",
+            "name",
+            "uid",
+            "phase",
+            "reason",
+            "why",
+            "source",
+            "labels",
+            "labelSince",
+            "contentHash",
+            "version",
+            "artifacts")
+        .extractingByKey("source", as(InstanceOfAssertFactories.MAP))
+        .containsOnlyKeys("name", "provider", "id", "externalId", "url");
   }
 
   @Test
@@ -135,6 +158,26 @@ class PostgresOutboxIT {
     var backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60));
     return new PostgresOutbox(
         database.database(), new PostgresOutbox.Limits(lease, backoff, 3), owner);
+  }
+
+  private static Event whole() {
+    return new Event(
+        "uid-2/Failed",
+        "run.finished",
+        TIME,
+        "agents",
+        "AgentRun",
+        "run",
+        "uid-2",
+        "Failed",
+        "JobFailed",
+        "JobFailed",
+        new Event.Source("sample", "github", "I_1", "o/r#1", "https://github.com/o/r/issues/1"),
+        List.of(),
+        Map.of(),
+        "hash",
+        TIME,
+        List.of());
   }
 
   private static Event event(String uid, String phase, String type) {
