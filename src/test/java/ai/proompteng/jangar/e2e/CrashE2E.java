@@ -82,7 +82,13 @@ class CrashE2E {
     for (int i = 1; i <= DELIVERIES; i++) {
       desk.awaitPhases(i, "Succeeded");
       assertThat(desk.jobs(i)).as("jobs of issue %d, seed %d", i, seed).hasSize(1);
+      desk.awaitSettled(i, 1);
+      desk.awaitClaims(i, "released");
     }
+    assertThat(
+            database.count(
+                "SELECT count(*) FROM implementation_source_deliveries WHERE state = 'failed'"))
+        .isZero();
   }
 
   @Test

@@ -158,12 +158,14 @@ final class Desk {
             + "' ORDER BY created_at, source_version");
   }
 
-  List<String> claimStates(int issue) {
-    return claims(issue).stream().map(row -> row.get("state")).toList();
-  }
-
-  String namespace() {
-    return real.namespace();
+  /** The slot is freed after the run's last status, so it is waited for. */
+  void awaitClaims(int issue, String... states) {
+    await("claims of issue " + issue)
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(claims(issue).stream().map(row -> row.get("state")))
+                    .containsExactly(states));
   }
 
   private int openRows(int issue) {

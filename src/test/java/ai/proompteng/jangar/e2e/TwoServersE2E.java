@@ -93,7 +93,7 @@ class TwoServersE2E {
     assertThat(desk.created("implementationspecs", 1)).hasSize(1);
     assertThat(desk.created("agentruns", 1)).hasSize(1);
     assertThat(desk.jobs(1)).hasSize(1);
-    assertThat(desk.claimStates(1)).containsExactly("released");
+    desk.awaitClaims(1, "released");
     assertThat(
             database.count(
                 "SELECT count(*) FROM implementation_source_deliveries"
@@ -131,9 +131,7 @@ class TwoServersE2E {
     deliver(one, "labeled", issue(endless, 1, "jangar"));
     var first = desk.awaitRunning(endless);
     desk.delete(first);
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(() -> assertThat(desk.claimStates(endless)).containsExactly("released"));
+    desk.awaitClaims(endless, "released");
     deliver(other, "unlabeled", issue(endless, 2));
     deliver(one, "labeled", issue(endless, 3, "jangar"));
     var second = desk.awaitRunning(endless);
@@ -152,7 +150,7 @@ class TwoServersE2E {
       deliver(other, "labeled", issue(endless, version + 1, "jangar"));
       desk.awaitSettled(endless, version + 1);
     }
-    assertThat(desk.claimStates(endless)).containsExactly("active", "replaced", "next");
+    desk.awaitClaims(endless, "active", "replaced", "next");
 
     desk.deletePod(first);
     await()
@@ -164,7 +162,7 @@ class TwoServersE2E {
             "agents.proompteng.ai/source-version", issue(endless, 5).updatedAt().toString());
     desk.deletePod(next);
     desk.awaitPhases(endless, "Failed", "Failed");
-    assertThat(desk.claimStates(endless)).containsExactly("released", "replaced", "released");
+    desk.awaitClaims(endless, "released", "replaced", "released");
     assertThat(desk.jobs(endless)).hasSize(2);
   }
 
