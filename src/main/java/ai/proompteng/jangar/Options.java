@@ -89,7 +89,6 @@ record Options(Settings settings) {
         settings.get(Settings.RUNNER_JOB_TTL),
         settings.get(Settings.RUNNER_LOG_RETENTION),
         settings.get(Settings.RUNNER_BACKOFF_LIMIT),
-        Math.toIntExact(settings.get(Settings.RUNNER_START_DEADLINE).toSeconds()),
         settings.find(Settings.RUNNER_PRIORITY_CLASS).orElse(null),
         settings.find(Settings.RUNNER_SCHEDULER).orElse(null),
         json(Settings.RUNNER_NODE_SELECTOR, Map.of(), new TypeReference<>() {}),

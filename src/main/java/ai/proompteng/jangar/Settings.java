@@ -30,6 +30,7 @@ public final class Settings {
           "JANGAR_ROUTES_DIR",
           null,
           "operators' route files; one there replaces the shipped one of the same path");
+  // never asked for: it is there so that a mode that is not built stops the start
   static final Setting<String> AUTH_MODE =
       Setting.oneOf("JANGAR_AUTH_MODE", "deny", List.of("deny"), "who may call the REST API");
   static final Setting<Integer> WEBHOOK_BODY =

@@ -10,7 +10,6 @@ import java.util.Map;
  *
  * @param image null when there is none
  * @param jobTtlSeconds 0 or less keeps Jobs for ever
- * @param startDeadlineSeconds how long a pod may fail to start
  */
 public record RunnerDefaults(
     String image,
@@ -18,7 +17,6 @@ public record RunnerDefaults(
     int jobTtlSeconds,
     int logRetentionSeconds,
     int backoffLimit,
-    int startDeadlineSeconds,
     String priorityClassName,
     String schedulerName,
     Map<String, Object> nodeSelector,
@@ -37,7 +35,6 @@ public record RunnerDefaults(
         86_400,
         604_800,
         0,
-        900,
         null,
         null,
         Map.of(),

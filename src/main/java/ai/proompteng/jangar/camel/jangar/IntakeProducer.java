@@ -35,7 +35,12 @@ final class IntakeProducer extends DefaultProducer {
     if (trouble.isEmpty()) {
       exchange.getMessage().setBody(answer(items.stream().map(origin::sourced).toList()));
     } else if (origin instanceof Origin.Verified) {
-      throw remembered(items.stream().map(origin::sourced).toList(), trouble.get());
+      throw remembered(
+          items.stream()
+              .filter(item -> missing(item).isPresent() && !isBlank(item.source()))
+              .map(origin::sourced)
+              .toList(),
+          trouble.get());
     } else {
       throw new Rejected(Reason.InvalidPayload, trouble.get());
     }

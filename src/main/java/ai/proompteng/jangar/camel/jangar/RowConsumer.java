@@ -171,6 +171,11 @@ abstract class RowConsumer<R> extends DefaultConsumer {
       } finally {
         releaseExchange(exchange, false);
       }
+    } catch (Unreachable e) {
+      LOG.atWarn()
+          .addKeyValue("route", getRouteId())
+          .addKeyValue("reason", e.getMessage())
+          .log("What became of a row is not stored; its lease ends, and it is taken again");
     } catch (RuntimeException e) {
       // its lease ends, and it is taken again
       getExceptionHandler().handleException("What became of a row could not be stored", e);
