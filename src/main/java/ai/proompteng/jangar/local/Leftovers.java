@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Processes that a start which was killed could not stop: its PostgreSQL and its runs. */
 final class Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
-  private static final long STOP_SECONDS = 5;
+  private static final long STOP_SECONDS = 3;
 
   private static final String PID_FILE = "pid";
 

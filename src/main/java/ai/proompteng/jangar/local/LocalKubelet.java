@@ -105,7 +105,8 @@ final class LocalKubelet implements AutoCloseable {
           new PodStatuses.Ending(
               START_ERROR, "StartError", cannotStart.getMessage(), startedAt, clock.instant());
       report(pod, PodStatuses.ended(pod, ending));
-    } catch (InterruptedException stopped) {
+    } catch (InterruptedException closing) {
+      kill(pod);
       Thread.currentThread().interrupt();
     } catch (RuntimeException bug) {
       LOG.atError()
@@ -158,7 +159,7 @@ final class LocalKubelet implements AutoCloseable {
     return pod.getMetadata().getUid();
   }
 
-  /** Kills every process and takes no more pods. */
+  /** Kills every process, each in its own thread, and takes no more pods. */
   @Override
   public void close() {
     if (pods != null) {
@@ -166,7 +167,6 @@ final class LocalKubelet implements AutoCloseable {
     }
     slots.shutdownNow();
     killer.shutdown();
-    running.values().parallelStream().forEach(ContainerRun::stop);
     try {
       slots.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException stopped) {
