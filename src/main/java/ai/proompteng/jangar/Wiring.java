@@ -44,6 +44,7 @@ import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Database;
 import ai.proompteng.jangar.store.DatabaseUrl;
 import ai.proompteng.jangar.store.Ledger;
+import ai.proompteng.jangar.store.PostgresDeliveries;
 import ai.proompteng.jangar.store.PostgresEndings;
 import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
 import ai.proompteng.jangar.store.PostgresJournal;
@@ -59,6 +60,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,7 +226,7 @@ public final class Wiring implements AutoCloseable {
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);
-    var beans = new java.util.HashMap<String, Object>();
+    var beans = new HashMap<String, Object>();
     beans.put(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
     database.bind(beans::put);
     beans.put("processedMessages", new ProcessedMessages(database));
@@ -243,7 +245,9 @@ public final class Wiring implements AutoCloseable {
     var imports =
         new ImportProcessor(
             cluster, new SpecIndex(cluster), new PostgresEndings(database), events, clock);
-    var sources = new SourceProcessors(cluster, secrets, ledger, statuses, events, clock);
+    var sources =
+        new SourceProcessors(
+            cluster, secrets, new PostgresDeliveries(database), statuses, events, clock);
     return List.of(
         new ProviderRoutes(new ProviderProcessors(cluster, statuses, clock)),
         new AgentRoutes(new AgentProcessors(cluster, statuses, clock)),

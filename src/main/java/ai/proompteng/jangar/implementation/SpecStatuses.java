@@ -9,6 +9,7 @@ import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.StandardConditions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -163,8 +164,8 @@ public final class SpecStatuses {
     if (blank(source.url()) || blank(source.externalId()) || source.provider() == null) {
       return true;
     }
-    var url = source.url().toLowerCase(java.util.Locale.ROOT);
-    var id = source.externalId().toLowerCase(java.util.Locale.ROOT);
+    var url = source.url().toLowerCase(Locale.ROOT);
+    var id = source.externalId().toLowerCase(Locale.ROOT);
     return switch (source.provider()) {
       case "github" -> url.contains("/" + id.replace("#", "/issues/"));
       case "linear" -> url.contains("/issue/" + id);

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the cache keeps of an object: no managedFields, and no text of an ImplementationSpec. */
@@ -33,7 +34,7 @@ final class CachedForm {
     kept.setApiVersion(object.getApiVersion());
     kept.setKind(object.getKind());
     kept.setMetadata(
-        new ObjectMetaBuilder(object.getMetadata()).withManagedFields(java.util.List.of()).build());
+        new ObjectMetaBuilder(object.getMetadata()).withManagedFields(List.of()).build());
     kept.setAdditionalProperties(new LinkedHashMap<>(object.getAdditionalProperties()));
     if (type.equals(SPEC)) {
       dropText(kept);

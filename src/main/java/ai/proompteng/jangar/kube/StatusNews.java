@@ -3,6 +3,7 @@ package ai.proompteng.jangar.kube;
 import ai.proompteng.jangar.api.Decoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -38,7 +39,7 @@ final class StatusNews {
   private static JsonNode asRead(Map<String, Object> status) {
     try {
       return Decoder.mapper().readTree(Decoder.mapper().writeValueAsBytes(status));
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new IllegalArgumentException("a status that is no JSON", e);
     }
   }

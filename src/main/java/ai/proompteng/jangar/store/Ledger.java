@@ -1,7 +1,6 @@
 package ai.proompteng.jangar.store;
 
 import ai.proompteng.jangar.core.Hashes;
-import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.WorkItem;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,12 +16,11 @@ import java.util.UUID;
  * The intake ledger (integrations-and-helm.md 1.8): what is acknowledged stands here, committed,
  * until it is done. Any number of processes write it and drain it.
  */
-public final class Ledger implements Deliveries {
+public final class Ledger {
   private static final Set<String> ONE_ITEM_A_DELIVERY = Set.of("github", "linear");
   private static final long INTAKE_LOCK = 0x6a616e676172_01L;
   private static final long CLAIM_LOCK = 0x6a616e676172_02L;
   private static final int INSERT_TRIES = 3;
-  private static final int TROUBLED = 1000;
 
   /**
    * @param queued how many rows may wait
@@ -140,35 +138,6 @@ public final class Ledger implements Deliveries {
     } else {
       again(delivery, error, 1);
     }
-  }
-
-  @Override
-  public Optional<Last> last(String sourceUid) {
-    return database.inTransaction(
-        connection ->
-            Sql.first(
-                connection,
-                """
-                SELECT * FROM implementation_source_deliveries
-                WHERE source_uid = ? ORDER BY processed_at DESC NULLS LAST LIMIT 1""",
-                Ledger::last,
-                sourceUid));
-  }
-
-  @Override
-  public List<Key> troubled(Duration within) {
-    return database.inTransaction(
-        connection ->
-            Sql.query(
-                connection,
-                """
-                SELECT DISTINCT namespace, source_name FROM implementation_source_deliveries
-                WHERE state IN ('queued', 'failed') AND error IS NOT NULL AND provider <> 'custom'
-                  AND processed_at > now() - make_interval(secs => ?::float8)
-                LIMIT ?""",
-                row -> new Key(row.getString(1), row.getString(2)),
-                within.toMillis() / 1000.0,
-                TROUBLED));
   }
 
   /**
@@ -350,19 +319,5 @@ public final class Ledger implements Deliveries {
         Json.read(row.getString("payload"), WorkItem.class),
         row.getInt("attempts") + 1,
         Sql.instant(row, "received_at"));
-  }
-
-  private static Last last(ResultSet row) throws SQLException {
-    return new Last(
-        row.getString("idempotency_key"),
-        row.getString("delivery_id"),
-        row.getString("provider"),
-        row.getString("external_id"),
-        Sql.instant(row, "source_version"),
-        Sql.instant(row, "received_at"),
-        Sql.instant(row, "processed_at"),
-        row.getInt("retries"),
-        row.getString("state"),
-        row.getString("error"));
   }
 }

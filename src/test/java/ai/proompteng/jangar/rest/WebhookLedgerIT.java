@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.store.Ledger;
+import ai.proompteng.jangar.store.PostgresDeliveries;
 import ai.proompteng.jangar.testing.TestDatabase;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,8 @@ class WebhookLedgerIT {
     assertThat(database.read("SELECT state || ' ' || error FROM implementation_source_deliveries"))
         .containsExactly("failed InvalidPayload: a work item needs externalId");
     assertThat(ledger.claim()).isEmpty();
-    assertThat(ledger.troubled(Duration.ofMinutes(1))).containsExactly(new Key("agents", "octo"));
+    assertThat(new PostgresDeliveries(database.database()).troubled(Duration.ofMinutes(1)))
+        .containsExactly(new Key("agents", "octo"));
     assertThat(deliver("whole", "d-1")).contains("\"queued\":1"); // the same delivery, in order now
     assertThat(ledger.claim()).isPresent();
   }

@@ -191,11 +191,12 @@ class LedgerIT {
           .containsExactly("queued");
       ledger.retryCounted(claimNow(), "a bug");
     }
-    var last = ledger.last("uid").orElseThrow();
+    var last = new PostgresDeliveries(database.database()).last("uid").orElseThrow();
     assertThat(last.state()).isEqualTo("failed");
     assertThat(last.error()).isEqualTo("a bug");
     assertThat(last.attempts()).isEqualTo(14);
-    assertThat(ledger.troubled(Duration.ofMinutes(1))).containsExactly(new Key("agents", "sample"));
+    assertThat(new PostgresDeliveries(database.database()).troubled(Duration.ofMinutes(1)))
+        .containsExactly(new Key("agents", "sample"));
   }
 
   @Test

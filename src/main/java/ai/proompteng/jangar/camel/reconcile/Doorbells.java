@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -106,9 +108,7 @@ final class Doorbells implements AutoCloseable {
     var key = Untyped.key(changed);
     var references =
         type.equals(plan.own()) ? plan.references() : KnownReferences.of(type.plural());
-    indexes
-        .get(type)
-        .update(key, cluster.cached(type, key).map(references::of).orElse(java.util.Set.of()));
+    indexes.get(type).update(key, cluster.cached(type, key).map(references::of).orElse(Set.of()));
   }
 
   private Optional<String> controller(GenericKubernetesResource dependent) {
@@ -144,8 +144,7 @@ final class Doorbells implements AutoCloseable {
   }
 
   private void listen(
-      ResourceType type,
-      java.util.function.BiConsumer<GenericKubernetesResource, GenericKubernetesResource> heard) {
+      ResourceType type, BiConsumer<GenericKubernetesResource, GenericKubernetesResource> heard) {
     subscriptions.add(cluster.listen(type, heard));
   }
 
