@@ -264,7 +264,7 @@ class AgentRunRoutesTest {
         "agentRef: {name: sample}, runtime: {type: job}, parameters: {who: '{{x}}'},"
             + " implementation: {inline: {text: \"\\r\\ngreet {{who}} and ${nobody}\\r\\n\"}}");
     bench.ring();
-    var map = bench.cluster.cached(ResourceType.CONFIG_MAP, "agents").get(0);
+    var map = bench.cluster.there(ResourceType.CONFIG_MAP, "agents").get(0);
     assertThat(map.get("data", "run.json").toString())
         .contains("\"prompt\":\"greet {{x}} and ${nobody}\"");
   }
