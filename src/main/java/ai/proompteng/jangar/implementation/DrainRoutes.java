@@ -34,10 +34,10 @@ public final class DrainRoutes extends RouteBuilder {
         .redeliveryDelay(conflictDelay.toMillis())
         .useExponentialBackOff()
         .backOffMultiplier(2)
-        .logStackTrace(false)
+        .logExhausted(false) // the ledger keeps why, and asks again
         .end()
         .onException(Unreachable.class)
-        .logExhausted(false) // the ledger keeps why, and asks again
+        .logExhausted(false)
         .end()
         .process(imports)
         .filter(variable(ImportProcessor.SOURCE).isNotNull())
