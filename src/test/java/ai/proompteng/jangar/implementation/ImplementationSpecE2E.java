@@ -136,6 +136,7 @@ class ImplementationSpecE2E {
       var clock = Clock.systemUTC();
       cluster =
           new InformedCluster(client, List.of(server.namespace()), InformedCluster.Limits.DEFAULT);
+      cluster.watch(TYPE, null);
       var index = new SpecIndex(cluster);
       var events = new Events(cluster, clock);
       var imports = new ImportProcessor(cluster, index, Endings.NONE, events, clock);
@@ -146,7 +147,6 @@ class ImplementationSpecE2E {
       camel.addRoutes(new DrainRoutes(imports, Duration.ofMillis(50)));
       camel.addRoutes(new SpecRoutes(specs));
       camel.start();
-      cluster.watch(TYPE, null);
       await().until(() -> cluster.synced(TYPE));
     }
 
