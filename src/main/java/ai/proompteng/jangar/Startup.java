@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Startup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
   private static final long ASK_AGAIN_MILLIS = 250;
+  private static final long REFUSED_AGAIN_MILLIS = 5_000;
 
   private final CamelContext context;
   private final List<RoutesBuilder> routes;
@@ -54,13 +55,24 @@ final class Startup implements AutoCloseable {
   private void attempt() {
     try {
       context.getComponent("jangar", JangarComponent.class).registerAll();
+    } catch (Unreachable e) {
+      again(ASK_AGAIN_MILLIS);
+      return;
+    } catch (RuntimeException e) { // a missing right, say: it may be given yet
+      LOG.atError().setCause(e).log("The routes' subscriptions cannot be registered");
+      again(REFUSED_AGAIN_MILLIS);
+      return;
+    }
+    try {
       addRoutes();
       done = true;
-    } catch (Unreachable e) {
-      executor.schedule(this::attempt, ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       LOG.atError().setCause(e).log("The reconciling routes do not start");
     }
+  }
+
+  private void again(long millis) {
+    executor.schedule(this::attempt, millis, TimeUnit.MILLISECONDS);
   }
 
   private void addRoutes() throws Exception {

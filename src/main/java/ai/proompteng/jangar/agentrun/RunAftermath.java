@@ -27,6 +27,8 @@ public final class RunAftermath {
   /** How long an end may wait for the log of a node that does not answer. */
   private static final Duration LOG_PATIENCE = Duration.ofSeconds(60);
 
+  private static final String DELETED = "Deleted";
+
   private final Cluster cluster;
   private final RuntimeAdapter runtime;
   private final Journal journal;
@@ -110,8 +112,9 @@ public final class RunAftermath {
     try {
       return runtime.log(ref, options.logBytes());
     } catch (Unreachable e) {
-      var since = ended.finishedAt() == null ? clock.instant() : ended.finishedAt();
-      if (clock.instant().isBefore(since.plus(LOG_PATIENCE))) {
+      // work that vanished has no end to count from: its node is not waited for
+      var since = ended.finishedAt();
+      if (since != null && clock.instant().isBefore(since.plus(LOG_PATIENCE))) {
         throw e;
       }
       return Optional.empty(); // a node that is gone must not hold an outcome back
@@ -137,6 +140,7 @@ public final class RunAftermath {
       work.ifPresent(runtime::discard);
       journal.deleted(meta.uid());
       claims.release(meta.namespace(), meta.name(), meta.uid());
+      keys.finished(meta.uid(), DELETED); // a key whose run is gone goes after its time, too
     } catch (Unreachable | Rejected e) {
       if (clock.instant().isBefore(meta.deletionTimestamp().plus(options.cleanupTimeout()))) {
         throw e;

@@ -8,7 +8,6 @@ import ai.proompteng.jangar.api.ImplementationSpecStatus;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.Ref;
 import ai.proompteng.jangar.api.Resource;
-import ai.proompteng.jangar.api.WellKnown;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.ResourceType;
@@ -96,20 +95,16 @@ public final class RunLoader {
   private RunView bare(
       Resource<AgentRunSpec, AgentRunStatus> run, Optional<String> undecodable, Instant now) {
     var meta = run.metadata();
-    var lost = run.status().runtimeRef() == null && (meta.deleting() || isTemplate(run));
+    var mayStray = run.status().runtimeRef() == null; // made, and the status never said so
     return new RunView(
         run,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        lost ? runtime.find(meta.namespace(), meta.name(), meta.uid()) : Optional.empty(),
+        mayStray ? runtime.find(meta.namespace(), meta.name(), meta.uid()) : Optional.empty(),
         undecodable,
         now);
-  }
-
-  private static boolean isTemplate(Resource<AgentRunSpec, AgentRunStatus> run) {
-    return "true".equals(run.metadata().annotations().get(WellKnown.TEMPLATE));
   }
 
   private Optional<RunView.Task> task(Resource<AgentRunSpec, AgentRunStatus> run) {

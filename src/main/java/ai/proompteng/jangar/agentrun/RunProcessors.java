@@ -132,6 +132,9 @@ public final class RunProcessors {
 
   void refuse(Exchange exchange) {
     var step = step(exchange, RunStep.Refuse.class);
+    view(exchange)
+        .stray()
+        .ifPresent(runtime::discard); // its slot is freed: nothing may go on in it
     exchange
         .getMessage()
         .setBody(new RunOutcome.Refused(step.reason(), step.message(), step.contract()));

@@ -2,6 +2,7 @@ package ai.proompteng.jangar.camel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -34,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class RouteFiles {
   /** The most files that are read of a folder. */
   public static final int MAX_FILES = 500;
+
+  private static final int MAX_DEPTH = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
   private static final String SUFFIX = ".camel.yaml";
@@ -193,16 +197,23 @@ public final class RouteFiles {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (var found = Files.walk(folder, 4)) {
+    try (var found = Files.walk(folder, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
       found
           .filter(
               file -> file.getFileName().toString().endsWith(SUFFIX) && Files.isRegularFile(file))
+          .filter(file -> !ofTheKubelet(folder.relativize(file)))
           .filter(file -> !NEVER_LOADED.contains(folder.relativize(file).getName(0).toString()))
           .limit(MAX_FILES)
           .forEach(file -> files.put(folder.relativize(file).toString().replace('\\', '/'), file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A mounted ConfigMap shows each file twice: by its path, and below {@code ..data}. */
+  private static boolean ofTheKubelet(Path path) {
+    return StreamSupport.stream(path.spliterator(), false)
+        .anyMatch(segment -> segment.toString().startsWith(".."));
   }
 
   private Resource resource(Path file) {

@@ -13,6 +13,7 @@ import ai.proompteng.jangar.kube.AlreadyExists;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.Conflict;
 import ai.proompteng.jangar.kube.Events;
+import ai.proompteng.jangar.kube.Forbidden;
 import ai.proompteng.jangar.store.Delivery;
 import ai.proompteng.jangar.store.Endings;
 import java.time.Clock;
@@ -59,6 +60,8 @@ public final class ImportProcessor implements Processor {
         throw e;
       }
       throw new Unreachable(delivery.item().externalId() + " moved on at every try", e);
+    } catch (Forbidden e) { // a full quota or a missing permission: both may pass
+      throw new Unreachable(delivery.item().externalId() + " may not be written now", e);
     } catch (Rejected e) {
       var error = e.reason() + ": " + e.getMessage();
       return new Delivery.Outcome("failed", SpecText.cut(error, MAX_ERROR));

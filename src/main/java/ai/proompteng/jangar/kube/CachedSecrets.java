@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Secrets by name, one GET each, remembered for a short while. What was read last serves while the
@@ -20,6 +21,8 @@ import java.util.Map;
 public final class CachedSecrets implements SecretReader {
   /** How long an answer serves before it is asked for again. */
   public static final Duration FRESH = Duration.ofSeconds(30);
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   private static final int REMEMBERED = 200;
 
@@ -45,6 +48,9 @@ public final class CachedSecrets implements SecretReader {
 
   @Override
   public Lookup read(String namespace, String name, String key) {
+    if (!NAME.matcher(name).matches()) {
+      return new Lookup.NoSecret(); // no object can have that name
+    }
     var values = values(new Key(namespace, name));
     if (values == null) {
       return new Lookup.NoSecret();
@@ -67,10 +73,11 @@ public final class CachedSecrets implements SecretReader {
       if (known == null || known.values == null) {
         throw e;
       }
+      answers.put(secret, new Answer(known.values, clock.instant())); // not asked at each request
       return known.values;
     } catch (Rejected e) {
-      answers.remove(secret);
-      throw e;
+      answers.put(secret, new Answer(null, clock.instant())); // what we may not read is none to us
+      return null;
     }
   }
 

@@ -91,7 +91,7 @@ final class LocalKubelet implements AutoCloseable {
       }
       report(pod, PodStatuses.running(pod, startedAt));
       int code = container.process().waitFor();
-      container.collect();
+      collect(container, pod);
       var ending =
           new PodStatuses.Ending(code, null, container.message(), startedAt, clock.instant());
       running.remove(uid(pod));
@@ -115,6 +115,18 @@ final class LocalKubelet implements AutoCloseable {
           .log("A pod could not be run");
     } finally {
       running.remove(uid(pod));
+    }
+  }
+
+  /** What cannot be copied does not alter how the process ended. */
+  private static void collect(ContainerRun container, Pod pod) {
+    try {
+      container.collect();
+    } catch (IOException e) {
+      LOG.atWarn()
+          .addKeyValue("pod", pod.getMetadata().getName())
+          .setCause(e)
+          .log("A run's files cannot be copied");
     }
   }
 

@@ -41,6 +41,20 @@ class RouteFilesTest {
   }
 
   @Test
+  void a_mounted_config_map_is_read_by_its_paths_alone() throws Exception {
+    write(shipped, "intake/a.camel.yaml", route("shipped", "direct:a", "log:a"));
+    write(operators, "..2026_11_25/intake/a.camel.yaml", route("mine", "direct:a", "log:a"));
+    Files.createSymbolicLink(operators.resolve("..data"), Path.of("..2026_11_25"));
+    Files.createSymbolicLink(operators.resolve("intake"), Path.of("..data", "intake"));
+
+    var files = load();
+
+    assertThat(files.broken()).isEmpty();
+    assertThat(files.files().keySet()).containsExactly("intake/a.camel.yaml");
+    assertThat(context.getRoute("mine")).isNotNull();
+  }
+
+  @Test
   void stubs_and_examples_are_never_loaded() throws Exception {
     write(shipped, "local/stub.camel.yaml", route("stub", "direct:s", "log:s"));
     write(shipped, "examples/e.camel.yaml", route("example", "direct:e", "log:e"));

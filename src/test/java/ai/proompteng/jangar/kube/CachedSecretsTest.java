@@ -56,10 +56,18 @@ class CachedSecretsTest {
     clock.pass(Duration.ofHours(1));
     cluster.fail(request -> true, new Unreachable("away"));
     assertThat(look()).isEqualTo(new Lookup.Found("s3cret"));
+    clock.pass(Duration.ofHours(1));
     cluster.fail(request -> true, new Rejected(Reason.SubmitFailed, "403"));
-    assertThatThrownBy(this::look).isInstanceOf(Rejected.class);
+    assertThat(look()).isEqualTo(new Lookup.NoSecret());
+    clock.pass(Duration.ofHours(1));
     cluster.fail(request -> true, new Unreachable("away"));
     assertThatThrownBy(this::look).isInstanceOf(Unreachable.class);
+  }
+
+  @Test
+  void a_name_that_no_object_can_have_is_no_secret_and_costs_no_request() {
+    assertThat(secrets.read("agents", "..", "token")).isEqualTo(new Lookup.NoSecret());
+    assertThat(cluster.requests()).isEmpty();
   }
 
   private Lookup look() {

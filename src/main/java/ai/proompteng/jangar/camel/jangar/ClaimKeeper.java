@@ -2,6 +2,7 @@ package ai.proompteng.jangar.camel.jangar;
 
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.core.Phase;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Cluster;
@@ -81,7 +82,9 @@ final class ClaimKeeper {
     }
   }
 
-  /** Frees the slots whose run is gone. A cache that lacks it is only the reason to ask. */
+  /**
+   * Frees the slots whose run is final or gone. A cache that lacks it is only the reason to ask.
+   */
   void sweep() {
     if (!cluster.synced(RUNS)) {
       return;
@@ -122,12 +125,23 @@ final class ClaimKeeper {
           .addKeyValue("message", e.getMessage())
           .log("A run that was asked for cannot be created");
       return true;
+    } catch (RuntimeException e) { // one claim holds no other back
+      LOG.atError().addKeyValue("claim", id).setCause(e).log("A claim cannot be started");
+      return true;
     }
   }
 
   private boolean gone(Claim claim) {
     var key = new Key(claim.request().namespace(), claim.runName());
-    return !has(claim, cluster.cached(RUNS, key)) && !has(claim, cluster.read(RUNS, key));
+    if (!cluster.namespaces().contains(key.namespace())) {
+      return false; // another process looks after it
+    }
+    var cached = cluster.cached(RUNS, key);
+    return has(claim, cached) ? isFinal(cached.get()) : !has(claim, cluster.read(RUNS, key));
+  }
+
+  private static boolean isFinal(GenericKubernetesResource run) {
+    return Phase.of(run.get("status", "phase")).filter(Phase::isFinal).isPresent();
   }
 
   private static boolean has(Claim claim, Optional<GenericKubernetesResource> run) {
@@ -140,7 +154,7 @@ final class ClaimKeeper {
     LOG.atInfo()
         .addKeyValue("run", claim.runName())
         .addKeyValue("agentRun.uid", claim.runUid())
-        .log("A run is gone; its slot is free");
+        .log("A run is over or gone; its slot is free");
     claims.release(claim.request().namespace(), claim.runName(), claim.runUid());
   }
 }

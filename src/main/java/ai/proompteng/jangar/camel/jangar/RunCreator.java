@@ -9,6 +9,7 @@ import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.AlreadyExists;
 import ai.proompteng.jangar.kube.Cluster;
+import ai.proompteng.jangar.kube.Forbidden;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.store.Claim;
 import ai.proompteng.jangar.store.RunRequest;
@@ -39,6 +40,8 @@ final class RunCreator {
       return cluster.create(run(claim)).getMetadata().getUid();
     } catch (AlreadyExists e) {
       return made(claim);
+    } catch (Forbidden e) {
+      throw new Unreachable("run " + claim.runName() + " may not be created now", e);
     }
   }
 
