@@ -67,6 +67,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.main.Main;
@@ -78,6 +79,7 @@ import org.apache.camel.main.Main;
  */
 public final class Wiring implements AutoCloseable {
   private static final Duration DATABASE_MOMENT = Duration.ofSeconds(3);
+  private static final Duration DIRECT_PATIENCE = Duration.ofSeconds(2);
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
   private static final Duration CONFLICT_DELAY = Duration.ofMillis(200);
   private static final int SHUTDOWN_SECONDS = 20;
@@ -215,6 +217,7 @@ public final class Wiring implements AutoCloseable {
     main.configure().addRoutesBuilder(new RestRoutes());
     main.init();
     var context = main.getCamelContext();
+    context.addComponent("direct", direct());
     context.addComponent("jangar", jangar());
     context.addComponent("reconcile", reconcile());
     context.addRoutePolicyFactory(new MicrometerRoutePolicyFactory());
@@ -286,6 +289,13 @@ public final class Wiring implements AutoCloseable {
     component.setCluster(cluster);
     component.setBell(bell);
     component.setNamespace(settings.get(Settings.NAMESPACES).get(0));
+    return component;
+  }
+
+  /** A step waits for the route it calls: at a start that comes, at a stop it does not. */
+  private static DirectComponent direct() {
+    var component = new DirectComponent();
+    component.setTimeout(DIRECT_PATIENCE.toMillis());
     return component;
   }
 

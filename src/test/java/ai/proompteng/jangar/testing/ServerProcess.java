@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class ServerProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
   private static final long MAX_LOG_BYTES = 8 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
