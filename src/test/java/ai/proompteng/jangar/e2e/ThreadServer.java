@@ -95,6 +95,7 @@ final class ThreadServer implements AutoCloseable {
             ClusterClients.open(config, REQUEST_TIMEOUT));
     wiring.start();
     await().atMost(PATIENCE).until(() -> get("/ready") == 200);
+    await("Agents are judged").atMost(PATIENCE).until(this::agentsAreReady);
     before = everything().size();
   }
 
@@ -102,6 +103,19 @@ final class ThreadServer implements AutoCloseable {
   static ThreadServer start(TestCluster cluster) throws IOException {
     var image = Needed.by("ThreadE2E", "a runner's image", "JANGAR_TEST_RUNNER_IMAGE");
     return new ThreadServer(cluster, image);
+  }
+
+  /** A run that comes before its Agent is ready says that it waits, which is one write more. */
+  private boolean agentsAreReady() {
+    return client
+        .genericKubernetesResources(API, "Agent")
+        .inNamespace(first)
+        .list()
+        .getItems()
+        .stream()
+        .allMatch(
+            agent ->
+                String.valueOf(agent.<Object>get("status", "conditions")).contains("ValidSpec"));
   }
 
   /** Delivers that issue, labelled, to its source; returns the answer. */
