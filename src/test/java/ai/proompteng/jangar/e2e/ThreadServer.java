@@ -115,7 +115,8 @@ final class ThreadServer implements AutoCloseable {
         .stream()
         .allMatch(
             agent ->
-                String.valueOf(agent.<Object>get("status", "conditions")).contains("ValidSpec"));
+                String.valueOf(agent.<Object>get("status", "conditions"))
+                    .contains("status=True, type=Ready"));
   }
 
   /** Delivers that issue, labelled, to its source; returns the answer. */
