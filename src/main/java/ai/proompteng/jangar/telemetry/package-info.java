@@ -1,0 +1,2 @@
+/** What the server says of itself: the meters' names, the log's keys, a pass's trace id. */
+package ai.proompteng.jangar.telemetry;
