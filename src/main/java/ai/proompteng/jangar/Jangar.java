@@ -24,7 +24,7 @@ public final class Jangar {
     var stopped = new CountDownLatch(1);
     try {
       var settings = Settings.ofProcess();
-      LOG.atInfo().addKeyValue("settings", settings.effective()).log("Jangar starts");
+      settings.announce();
       var server =
           Wiring.server(settings, ClusterClients.open(Config.autoConfigure(null), REQUEST_TIMEOUT));
       Runtime.getRuntime()

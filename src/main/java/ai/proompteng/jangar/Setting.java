@@ -143,11 +143,11 @@ record Setting<T>(
   /**
    * The value, read.
    *
-   * @param raw what the environment has; null or empty means the fallback
+   * @param raw what the environment has; null or blank means the fallback
    * @throws BadSetting when it has another form
    */
   Optional<T> read(String raw) {
-    var value = raw == null || raw.isEmpty() ? fallback : raw.trim();
+    var value = raw == null || raw.isBlank() ? fallback : raw.trim();
     if (value == null) {
       return Optional.empty();
     }

@@ -6,12 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every setting, once. A bad value stops the start; an empty one counts as unset
  * (integrations-and-helm.md 6, agentrun.md appendix A).
  */
 public final class Settings {
+  private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
+
   // the server
   static final Setting<Integer> PORT =
       Setting.integer("PORT", 8080, 0, 65535, "HTTP port; 0 takes a free one");
@@ -189,7 +198,7 @@ public final class Settings {
   static final Setting<Object> RUNNER_RESOURCES =
       Setting.json("JANGAR_AGENT_RUNNER_RESOURCES", Map.class, "requests and limits of runs");
 
-  private static final List<Setting<?>> ALL =
+  static final List<Setting<?>> ALL =
       List.of(
           PORT,
           HTTP_HOST,
@@ -228,17 +237,55 @@ public final class Settings {
           RUNNER_PULL_SECRETS,
           RUNNER_RESOURCES);
 
+  /** Read before there are settings: by the log's configuration, by local mode. */
+  static final Map<String, String> ELSEWHERE =
+      Map.of(
+          "JANGAR_LOG_LEVEL", "the least level that is logged: TRACE, DEBUG, INFO, WARN or ERROR",
+          "JANGAR_LOG_LIBRARIES", "the same for the libraries; WARN",
+          "JANGAR_LOCAL_DIR", "local mode's folder; .jangar",
+          "JANGAR_LOCAL_CLUSTER", "the kubeconfig context that local mode uses");
+
+  private static final String PREFIX = "JANGAR_";
+
+  /** What Kubernetes tells every pod of a Service whose name begins like ours. */
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          ".*_SERVICE_HOST|.*_SERVICE_PORT(_[A-Z0-9_]+)?"
+              + "|JANGAR_([A-Z0-9_]+_)?PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?");
+
+  private static final Set<String> NAMES =
+      Stream.of(ALL.stream().map(Setting::name), ELSEWHERE.keySet().stream(), laterNames())
+          .flatMap(names -> names)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Map<Setting<?>, Optional<?>> values = new LinkedHashMap<>();
+  private final Set<String> unknown = new TreeSet<>();
+  private final Set<String> later = new TreeSet<>();
 
   private Settings(Map<String, String> environment) {
-    ALL.forEach(setting -> values.put(setting, setting.read(environment.get(setting.name()))));
+    var bad = ALL.stream().flatMap(setting -> read(setting, environment).stream()).toList();
+    if (!bad.isEmpty()) {
+      throw new Setting.BadSetting(String.join("; ", bad));
+    }
+    var laterNames = laterNames().collect(Collectors.toSet());
+    environment.forEach(
+        (name, value) -> {
+          if (value.isBlank()) {
+            return;
+          }
+          if (laterNames.contains(name)) {
+            later.add(name);
+          } else if (name.startsWith(PREFIX) && !names().contains(name) && !isLink(name)) {
+            unknown.add(name);
+          }
+        });
   }
 
   /**
    * Reads them all.
    *
    * @param environment names and values, as the process has them
-   * @throws Setting.BadSetting naming the first bad one and the form it must have
+   * @throws Setting.BadSetting naming each bad one and the form it must have
    */
   public static Settings of(Map<String, String> environment) {
     return new Settings(environment);
@@ -247,6 +294,35 @@ public final class Settings {
   /** The settings of this process: the one place where its environment is read. */
   public static Settings ofProcess() {
     return of(System.getenv());
+  }
+
+  /** Every name that is known, those without effect yet included. */
+  public static Set<String> names() {
+    return NAMES;
+  }
+
+  /** Says once what is in force, what has no effect, and what is probably misspelt. */
+  public void announce() {
+    LOG.atInfo().addKeyValue("settings", effective()).log("The settings in force");
+    if (!later.isEmpty()) {
+      LOG.atWarn().addKeyValue("names", later).log("These settings have no effect yet");
+    }
+    unknown.forEach(
+        name ->
+            LOG.atWarn()
+                .addKeyValue("name", name)
+                .addKeyValue("nearest", Misspelt.nearest(name, names()).orElse("none"))
+                .log("This setting is unknown, and nothing reads it"));
+  }
+
+  /** Names that begin like ours and that nobody knows. */
+  Set<String> unknown() {
+    return unknown;
+  }
+
+  /** Names that are set and have no effect yet. */
+  Set<String> later() {
+    return later;
   }
 
   /** The value, or the default. */
@@ -270,5 +346,22 @@ public final class Settings {
             value.ifPresent(
                 it -> shown.put(setting.name(), setting.secret() ? "***" : String.valueOf(it))));
     return shown;
+  }
+
+  private Optional<String> read(Setting<?> setting, Map<String, String> environment) {
+    try {
+      values.put(setting, setting.read(environment.get(setting.name())));
+      return Optional.empty();
+    } catch (Setting.BadSetting e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private static Stream<String> laterNames() {
+    return LaterSettings.ALL.stream().flatMap(feature -> feature.names().stream());
+  }
+
+  private static boolean isLink(String name) {
+    return SERVICE_LINK.matcher(name).matches();
   }
 }

@@ -118,7 +118,9 @@ public final class LocalMode implements AutoCloseable {
 
   private static Settings read(Map<String, String> settings) {
     try {
-      return Settings.of(settings);
+      var read = Settings.of(settings);
+      read.announce();
+      return read;
     } catch (IllegalArgumentException bad) {
       throw new Refused(bad.getMessage());
     }
