@@ -145,7 +145,7 @@ class SettingsTest {
     Settings.ALL.forEach(setting -> all.add(setting.name()));
     all.addAll(Settings.ELSEWHERE.keySet());
     LaterSettings.ALL.forEach(later -> all.addAll(later.names()));
-    assertThat(all).doesNotHaveDuplicates();
+    assertThat(all).as("a name that gets its effect leaves LaterSettings").doesNotHaveDuplicates();
     assertThat(Settings.names()).isEqualTo(new HashSet<>(all));
   }
 }
