@@ -6,6 +6,7 @@ import ai.proompteng.jangar.api.AgentProviderSpec;
 import ai.proompteng.jangar.api.AgentRunSpec.Resources;
 import ai.proompteng.jangar.api.AgentRunSpec.Volume;
 import ai.proompteng.jangar.api.Artifact;
+import ai.proompteng.jangar.core.TraceId;
 import ai.proompteng.jangar.provider.Adapter;
 import ai.proompteng.jangar.provider.Template;
 import ai.proompteng.jangar.runtime.RunSpec;
@@ -33,7 +34,8 @@ final class RunAssembly {
             run.meta().uid(),
             run.agent().orElseThrow().metadata().name(),
             run.provider().orElseThrow().metadata().name(),
-            run.task().orElseThrow().name()),
+            run.task().orElseThrow().name(),
+            run.meta().traceId()),
         new RunSpec.Documents(documents.runJson(), documents.runnerJson(), files(run)),
         container(run, defaults),
         pod(run, defaults),
@@ -151,6 +153,7 @@ final class RunAssembly {
     env.put("AGENT_RUN_NAMESPACE", run.meta().namespace());
     env.put("AGENT_RUN_UID", run.meta().uid());
     env.put("AGENT_NAME", agent.metadata().name());
+    env.put("TRACEPARENT", TraceId.traceparent(run.meta().traceId(), run.meta().uid()));
     return env;
   }
 

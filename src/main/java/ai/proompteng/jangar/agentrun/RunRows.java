@@ -72,7 +72,8 @@ final class RunRows {
         version(annotation(task, WellKnown.SOURCE_VERSION)),
         Optional.ofNullable(status.artifacts()).orElse(List.of()).stream()
             .map(artifact -> Decoder.mapper().convertValue(artifact, OBJECT))
-            .toList());
+            .toList(),
+        meta.traceId());
   }
 
   private static Map<String, Object> resource(Resource<AgentRunSpec, AgentRunStatus> run) {

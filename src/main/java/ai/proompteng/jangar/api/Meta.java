@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.api;
 
+import ai.proompteng.jangar.core.TraceId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,5 +27,11 @@ public record Meta(
   /** True once somebody has asked for its deletion. */
   public boolean deleting() {
     return deletionTimestamp != null;
+  }
+
+  /** What the work is followed by: as somebody has noted it there, else by the object's uid. */
+  public String traceId() {
+    return TraceId.read(annotations.get(WellKnown.TRACE_ID))
+        .orElseGet(() -> TraceId.of(String.valueOf(uid)));
   }
 }

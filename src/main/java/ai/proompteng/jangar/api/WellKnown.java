@@ -36,6 +36,9 @@ public final class WellKnown {
   public static final String WORK_ITEM_CLAIM = PREFIX + "work-item-claim";
   public static final String MOVED_TO = PREFIX + "moved-to";
 
+  /** What the work is followed by, from the webhook to the pod: 32 hex digits. */
+  public static final String TRACE_ID = PREFIX + "trace-id";
+
   // what the cache keeps of an ImplementationSpec's text instead of it: set in our store alone,
   // never written to the API server
   public static final String CACHED_TEXT_BYTES = "cache.jangar.proompteng.ai/text-bytes";

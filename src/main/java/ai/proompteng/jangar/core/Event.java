@@ -14,6 +14,7 @@ import java.util.Map;
  * @param source of the ImplementationSpec it is about; null where there is none
  * @param labelSince each label's arrival, {@code <source version>/<count>} (decision 40)
  * @param artifacts each entry's fields by name
+ * @param traceId what the work is followed by
  */
 public record Event(
     String key,
@@ -31,7 +32,8 @@ public record Event(
     Map<String, String> labelSince,
     String contentHash,
     Instant version,
-    List<Map<String, Object>> artifacts) {
+    List<Map<String, Object>> artifacts,
+    String traceId) {
 
   /** Where the work came from. */
   public record Source(String name, String provider, String id, String externalId, String url) {}

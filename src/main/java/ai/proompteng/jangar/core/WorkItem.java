@@ -29,6 +29,7 @@ import java.util.List;
  * @param url https address of the item
  * @param movedTo where a transferred item went
  * @param bodySha256 SHA-256 of the signed raw body, hex; null where there was none
+ * @param traceId what it is followed by; null until intake has given it one
  */
 public record WorkItem(
     String source,
@@ -48,4 +49,72 @@ public record WorkItem(
     List<String> acceptanceCriteria,
     String url,
     String movedTo,
-    String bodySha256) {}
+    String bodySha256,
+    String traceId) {
+
+  /** One that nothing follows yet. */
+  public WorkItem(
+      String source,
+      String namespace,
+      String sourceUid,
+      String provider,
+      String externalId,
+      String sourceId,
+      String deliveryId,
+      Instant version,
+      String event,
+      String action,
+      String state,
+      String summary,
+      String text,
+      List<String> labels,
+      List<String> acceptanceCriteria,
+      String url,
+      String movedTo,
+      String bodySha256) {
+    this(
+        source,
+        namespace,
+        sourceUid,
+        provider,
+        externalId,
+        sourceId,
+        deliveryId,
+        version,
+        event,
+        action,
+        state,
+        summary,
+        text,
+        labels,
+        acceptanceCriteria,
+        url,
+        movedTo,
+        bodySha256,
+        null);
+  }
+
+  /** The same, followed by that id. */
+  public WorkItem traced(String id) {
+    return new WorkItem(
+        source,
+        namespace,
+        sourceUid,
+        provider,
+        externalId,
+        sourceId,
+        deliveryId,
+        version,
+        event,
+        action,
+        state,
+        summary,
+        text,
+        labels,
+        acceptanceCriteria,
+        url,
+        movedTo,
+        bodySha256,
+        id);
+  }
+}

@@ -166,6 +166,7 @@ final class Import {
     marks.put(WellKnown.SOURCE_STATE, state.state().stored());
     marks.put(WellKnown.MOVED_TO, item.movedTo());
     marks.put(WellKnown.STALE_REASON, state.staleReason());
+    marks.put(WellKnown.TRACE_ID, item.traceId());
     return marks;
   }
 }

@@ -76,7 +76,8 @@ public final class SpecReconciler {
         labelSince(view, labels),
         view.contentHash(),
         version.flatMap(Versions::parse).orElse(null),
-        List.of());
+        List.of(),
+        meta.traceId());
   }
 
   /** An end that comes without a newer version, as when its source is deleted, is told as well. */

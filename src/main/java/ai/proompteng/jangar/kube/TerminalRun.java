@@ -3,6 +3,7 @@ package ai.proompteng.jangar.kube;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.WellKnown;
 import ai.proompteng.jangar.core.Phase;
+import ai.proompteng.jangar.core.TraceId;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -30,7 +31,9 @@ record TerminalRun(
     String finished,
     String reason,
     String agent,
-    String implementationSpec) {
+    String implementationSpec,
+    long traceHigh,
+    long traceLow) {
 
   private static final int ABSENT = -1;
 
@@ -58,7 +61,9 @@ record TerminalRun(
             text(status.get("finishedAt")),
             shared(text(status.get("reason"))),
             shared(text(map(spec.get("agentRef")).get("name"))),
-            text(map(spec.get("implementationSpecRef")).get("name"))));
+            text(map(spec.get("implementationSpecRef")).get("name")),
+            half(meta, 0),
+            half(meta, 16)));
   }
 
   /** The run again, as far as it is known. */
@@ -75,7 +80,7 @@ record TerminalRun(
             .withGeneration(generation == ABSENT ? null : (long) generation)
             .withCreationTimestamp(created)
             .withFinalizers(guarded ? List.of(WellKnown.RUNTIME_CLEANUP) : List.of())
-            .addToAnnotations(WellKnown.CACHED_COMPACT, "true")
+            .addToAnnotations(annotations())
             .build());
     var spec = new LinkedHashMap<String, Object>();
     put(spec, "agentRef", agent == null ? null : Map.of("name", agent));
@@ -96,6 +101,22 @@ record TerminalRun(
 
   String uid() {
     return new UUID(uidHigh, uidLow).toString();
+  }
+
+  private Map<String, String> annotations() {
+    var id = String.format("%016x%016x", traceHigh, traceLow);
+    return TraceId.read(id).isPresent()
+        ? Map.of(WellKnown.CACHED_COMPACT, "true", WellKnown.TRACE_ID, id)
+        : Map.of(WellKnown.CACHED_COMPACT, "true");
+  }
+
+  /** Half of its trace id; 0 where it has none. */
+  private static long half(ObjectMeta meta, int from) {
+    var annotations = meta.getAnnotations();
+    var id = annotations == null ? null : annotations.get(WellKnown.TRACE_ID);
+    return TraceId.read(id)
+        .map(hex -> Long.parseUnsignedLong(hex.substring(from, from + 16), 16))
+        .orElse(0L);
   }
 
   private static boolean unusual(ObjectMeta meta) {

@@ -12,6 +12,9 @@ import java.util.TreeSet;
 public final class AllowedHeaders {
   static final String REQUEST_ID = "X-Request-Id";
 
+  /** What the request is followed by, from whoever sent it. */
+  static final String TRACEPARENT = "traceparent";
+
   /** What a form's content type is called behind the door, lest anything parses its bytes. */
   static final String RAW_FORM = "application/x-raw-form";
 
@@ -31,6 +34,7 @@ public final class AllowedHeaders {
           "X-GitHub-Event",
           "X-GitHub-Hook-ID",
           "X-Hub-Signature-256",
+          TRACEPARENT,
           REQUEST_ID);
 
   private final Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);

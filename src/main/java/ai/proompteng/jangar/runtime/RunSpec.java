@@ -21,7 +21,7 @@ public record RunSpec(Owner run, Documents documents, Container container, Pod p
 
   /**
    * The run, and what its children are labelled with; {@code implementation} is null for a task
-   * given inline.
+   * given inline, {@code traceId} is what the work is followed by.
    */
   public record Owner(
       String namespace,
@@ -29,7 +29,8 @@ public record RunSpec(Owner run, Documents documents, Container container, Pod p
       String uid,
       String agent,
       String provider,
-      String implementation) {}
+      String implementation,
+      String traceId) {}
 
   /**
    * What the work reads.

@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.store;
 
 import ai.proompteng.jangar.core.Hashes;
+import ai.proompteng.jangar.core.TraceId;
 import ai.proompteng.jangar.core.WorkItem;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -313,10 +314,12 @@ public final class Ledger {
   }
 
   private static Delivery delivery(ResultSet row) throws SQLException {
+    var id = row.getObject("id", UUID.class);
+    var item = Json.read(row.getString("payload"), WorkItem.class);
     return new Delivery(
-        row.getObject("id", UUID.class),
+        id,
         row.getString("idempotency_key"),
-        Json.read(row.getString("payload"), WorkItem.class),
+        item.traceId() == null ? item.traced(TraceId.of(id.toString())) : item,
         row.getInt("attempts") + 1,
         Sql.instant(row, "received_at"));
   }

@@ -222,6 +222,7 @@ public final class PostgresOutbox implements Outbox {
     body.put("contentHash", event.contentHash());
     body.put("version", event.version());
     body.put("artifacts", event.artifacts());
+    body.put("traceId", event.traceId());
     return body;
   }
 

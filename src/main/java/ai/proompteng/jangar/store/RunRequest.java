@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param externalId as people write it; null where there is none
  * @param version the source's instant of that state; null where there is none
  * @param contentHash of the content it is asked for; null where there is none
+ * @param traceId what the work is followed by; null where nobody said
  */
 public record RunRequest(
     String namespace,
@@ -23,4 +24,5 @@ public record RunRequest(
     String spec,
     String externalId,
     Instant version,
-    String contentHash) {}
+    String contentHash,
+    String traceId) {}

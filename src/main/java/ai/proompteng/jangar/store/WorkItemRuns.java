@@ -190,8 +190,8 @@ public final class WorkItemRuns implements Claims {
             connection,
             """
             INSERT INTO work_item_runs (id, namespace, provider, source_id, slot, request_key, agent_name,
-              spec_name, external_id, source_version, content_hash, state, run_name, finished_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? = 'replaced' THEN now() END)
+              spec_name, external_id, source_version, content_hash, trace_id, state, run_name, finished_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CASE WHEN ? = 'replaced' THEN now() END)
             ON CONFLICT DO NOTHING""",
             id,
             request.namespace(),
@@ -204,6 +204,7 @@ public final class WorkItemRuns implements Claims {
             request.externalId(),
             request.version(),
             request.contentHash(),
+            request.traceId(),
             state,
             Names.makeName(request.spec(), Names.shortHash(id.toString())),
             state)
@@ -288,7 +289,8 @@ public final class WorkItemRuns implements Claims {
             row.getString("spec_name"),
             row.getString("external_id"),
             Sql.instant(row, "source_version"),
-            row.getString("content_hash")),
+            row.getString("content_hash"),
+            row.getString("trace_id")),
         row.getString("state"),
         row.getString("run_name"),
         row.getString("run_uid"));

@@ -97,7 +97,8 @@ public abstract class RuntimeAdapterContract {
   /** A small run. */
   protected static RunSpec run(String name, String uid) {
     return new RunSpec(
-        new RunSpec.Owner("agents", name, uid, "sample", "sample", null),
+        new RunSpec.Owner(
+            "agents", name, uid, "sample", "sample", null, "0af7651916cd43dd8448eb211c80319c"),
         new RunSpec.Documents("{}", "{}", List.of()),
         new RunSpec.Container(
             "image:1",

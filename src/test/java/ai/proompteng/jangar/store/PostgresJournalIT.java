@@ -167,6 +167,7 @@ class PostgresJournalIT {
         null,
         null,
         null,
+        null,
         null);
   }
 }

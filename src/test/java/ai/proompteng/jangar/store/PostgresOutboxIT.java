@@ -177,7 +177,8 @@ class PostgresOutboxIT {
         Map.of(),
         "hash",
         TIME,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static Event event(String uid, String phase, String type) {
@@ -197,6 +198,7 @@ class PostgresOutboxIT {
         Map.of("jangar", "2026-01-02T03:04:05Z/1"),
         null,
         null,
-        List.of(Map.of("name", "diff")));
+        List.of(Map.of("name", "diff")),
+        null);
   }
 }

@@ -207,6 +207,7 @@ class WorkItemRunsIT {
         "o-r-1-impl",
         "o/r#1",
         Instant.parse("2026-01-02T03:04:05Z").plusSeconds(version),
-        "hash");
+        "hash",
+        null);
   }
 }

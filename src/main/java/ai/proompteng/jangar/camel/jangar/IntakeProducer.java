@@ -4,6 +4,7 @@ import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Refused;
 import ai.proompteng.jangar.core.Rejected;
+import ai.proompteng.jangar.core.TraceId;
 import ai.proompteng.jangar.core.WorkItem;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores the body, a WorkItem or a map of its fields, or a list of such, in one transaction; the
@@ -19,6 +22,9 @@ import org.apache.camel.support.DefaultProducer;
  * has signed it, it is a failed row and {@link Refused} with 400.
  */
 final class IntakeProducer extends DefaultProducer {
+  private static final Logger LOG = LoggerFactory.getLogger(IntakeProducer.class);
+  private static final String TRACEPARENT = "traceparent";
+
   private final JangarEndpoint endpoint;
 
   IntakeProducer(JangarEndpoint endpoint) {
@@ -30,7 +36,11 @@ final class IntakeProducer extends DefaultProducer {
   public void process(Exchange exchange) {
     var component = endpoint.getComponent();
     var origin = Origin.of(exchange, component.getCluster(), endpoint.getNamespace());
-    var items = items(exchange.getMessage().getBody());
+    var followed =
+        TraceId.ofTraceparent(exchange.getMessage().getHeader(TRACEPARENT, String.class));
+    var traceId = followed.orElseGet(TraceId::fresh);
+    var items =
+        items(exchange.getMessage().getBody()).stream().map(item -> traced(item, traceId)).toList();
     var trouble = items.stream().flatMap(item -> missing(item).stream()).findFirst();
     if (trouble.isEmpty()) {
       exchange.getMessage().setBody(answer(items.stream().map(origin::sourced).toList()));
@@ -57,8 +67,20 @@ final class IntakeProducer extends DefaultProducer {
       return new Intake.Answer(0, 0, true, null);
     }
     var accepted = endpoint.getComponent().getLedger().append(items);
-    return new Intake.Answer(
-        accepted.queued(), accepted.deduped(), false, items.get(0).deliveryId());
+    var first = items.get(0);
+    LOG.atInfo()
+        .addKeyValue("event", "delivery_stored")
+        .addKeyValue("deliveryId", first.deliveryId())
+        .addKeyValue("provider", first.provider())
+        .addKeyValue("queued", accepted.queued())
+        .addKeyValue("deduped", accepted.deduped())
+        .addKeyValue("traceId", first.traceId())
+        .log("A delivery is stored");
+    return new Intake.Answer(accepted.queued(), accepted.deduped(), false, first.deliveryId());
+  }
+
+  private static WorkItem traced(WorkItem item, String otherwise) {
+    return item.traced(TraceId.read(item.traceId()).orElse(otherwise));
   }
 
   private List<WorkItem> items(Object body) {

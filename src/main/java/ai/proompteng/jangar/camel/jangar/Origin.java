@@ -79,7 +79,8 @@ sealed interface Origin {
         item.acceptanceCriteria(),
         item.url(),
         item.movedTo(),
-        item.bodySha256());
+        item.bodySha256(),
+        item.traceId());
   }
 
   /** The sources whose secret verified the request. */

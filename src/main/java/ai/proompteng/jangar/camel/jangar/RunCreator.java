@@ -88,6 +88,9 @@ final class RunCreator {
     var annotations = new LinkedHashMap<String, String>();
     annotations.put(WellKnown.WORK_ITEM_CLAIM, claim.id().toString());
     annotations.put(WellKnown.SOURCE_ID, claim.request().sourceId());
+    if (claim.request().traceId() != null) {
+      annotations.put(WellKnown.TRACE_ID, claim.request().traceId());
+    }
     if (claim.request().contentHash() != null) {
       annotations.put(WellKnown.SOURCE_CONTENT_HASH, claim.request().contentHash());
     }

@@ -3,6 +3,7 @@ package ai.proompteng.jangar.camel.jangar;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Rejected;
+import ai.proompteng.jangar.core.TraceId;
 import ai.proompteng.jangar.store.RunRequest;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -65,7 +66,8 @@ final class RunProducer extends DefaultProducer {
         name,
         text(source, "externalId"),
         instant(text(event, "version")),
-        text(event, "contentHash"));
+        text(event, "contentHash"),
+        TraceId.read(text(event, "traceId")).orElse(null));
   }
 
   private static String required(Map<?, ?> fields, String field) {

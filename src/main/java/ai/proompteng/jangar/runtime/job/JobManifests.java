@@ -218,7 +218,8 @@ public final class JobManifests {
   }
 
   private static Map<String, String> annotations(RunSpec.Owner run) {
-    return Map.of(WellKnown.AGENT_RUN_NAME, run.name());
+    return new TreeMap<>(
+        Map.of(WellKnown.AGENT_RUN_NAME, run.name(), WellKnown.TRACE_ID, run.traceId()));
   }
 
   private static <T> T one(Map<String, Object> fields, Class<T> type) {

@@ -181,6 +181,7 @@ class ClaimKeeperIT {
         "octo-hello-1-impl",
         "octo/hello#1",
         Instant.parse("2026-01-02T03:04:05Z"),
-        "hash");
+        "hash",
+        null);
   }
 }

@@ -106,7 +106,8 @@ final class JangarFixture implements AutoCloseable {
         since,
         "hash" + version,
         time,
-        List.of());
+        List.of(),
+        null);
   }
 
   @Override
