@@ -82,11 +82,6 @@ record LaterSettings(String feature, List<String> names) {
               JANGAR_TEMPORAL_API_KEY
               """),
           later(
-              "untouched runs",
-              """
-              JANGAR_AGENTS_CONTROLLER_UNTOUCHED_WARN_AFTER_SECONDS
-              """),
-          later(
               "more of a controller",
               """
               JANGAR_AGENTS_CONTROLLER_ENABLED
@@ -259,12 +254,6 @@ record LaterSettings(String feature, List<String> names) {
               JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS
               JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS
               JANGAR_LEADER_ELECTION_RETRY_PERIOD_SECONDS
-              """),
-          later(
-              "metrics over HTTP",
-              """
-              JANGAR_PROMETHEUS_METRICS_ENABLED
-              JANGAR_PROMETHEUS_METRICS_PATH
               """));
 
   private static LaterSettings later(String feature, String names) {

@@ -39,6 +39,11 @@ record Options(Settings settings) {
     return settings.find(Settings.ROUTES_DIR).map(Path::of);
   }
 
+  /** Where the meters are scraped; empty for nowhere. */
+  Optional<String> metricsPath() {
+    return settings.get(Settings.METRICS) ? settings.find(Settings.METRICS_PATH) : Optional.empty();
+  }
+
   Database.Limits database() {
     var usual = Database.Limits.defaults();
     return new Database.Limits(

@@ -31,6 +31,7 @@ record Setting<T>(
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> YES = Set.of("1", "true", "yes", "on");
   private static final Set<String> NO = Set.of("0", "false", "no", "off");
+  private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-]{1,64}){1,4}");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   static Setting<String> text(String name, String fallback, String meaning) {
@@ -60,8 +61,24 @@ record Setting<T>(
         fallback,
         false,
         meaning,
+        value ->
+            words.stream()
+                .filter(value::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new));
+  }
+
+  /** A path of ours over HTTP, which must not be one that has another use. */
+  static Setting<String> path(String name, String fallback, List<String> taken, String meaning) {
+    return new Setting<>(
+        name,
+        "a path such as " + fallback + ", not below " + String.join(", ", taken),
+        fallback,
+        false,
+        meaning,
         value -> {
-          require(words.contains(value));
+          require(PATH.matcher(value).matches());
+          require(taken.stream().noneMatch(t -> value.equals(t) || value.startsWith(t + "/")));
           return value;
         });
   }

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class Settings {
   private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
 
+  private static final List<String> LEVELS = List.of("trace", "debug", "info", "warn", "error");
+
   // the server
   static final Setting<Integer> PORT =
       Setting.integer("PORT", 8080, 0, 65535, "HTTP port; 0 takes a free one");
@@ -60,6 +62,20 @@ public final class Settings {
       Setting.integer(
           "JANGAR_WEBHOOK_RATE_BURST", 200, 1, 100_000, "webhook requests that may come at once");
 
+  static final Setting<Boolean> METRICS =
+      Setting.flag("JANGAR_PROMETHEUS_METRICS_ENABLED", true, "meters may be scraped over HTTP");
+  static final Setting<String> METRICS_PATH =
+      Setting.path(
+          "JANGAR_PROMETHEUS_METRICS_PATH",
+          "/metrics",
+          List.of("/health", "/ready", "/v1", "/api"),
+          "where they are scraped");
+  // the log's own configuration reads these two: they are here so that a wrong word stops the start
+  static final Setting<String> LOG_LEVEL =
+      Setting.oneOf("JANGAR_LOG_LEVEL", "info", LEVELS, "the least level that is logged");
+  static final Setting<String> LOG_LIBRARIES =
+      Setting.oneOf("JANGAR_LOG_LIBRARIES", "warn", LEVELS, "the same for the libraries");
+
   // the controller
   static final Setting<List<String>> NAMESPACES =
       Setting.namespaces(
@@ -71,6 +87,13 @@ public final class Settings {
           5,
           3600,
           "how often the cache is walked for what was missed");
+  static final Setting<Duration> UNTOUCHED_WARN_AFTER =
+      Setting.seconds(
+          "JANGAR_AGENTS_CONTROLLER_UNTOUCHED_WARN_AFTER_SECONDS",
+          120,
+          5,
+          86_400,
+          "how long a run may go without a pass before the controller counts as degraded");
   static final Setting<Integer> RECONCILE_CONCURRENCY =
       Setting.integer(
           "JANGAR_AGENTS_CONTROLLER_RECONCILE_CONCURRENCY",
@@ -209,8 +232,13 @@ public final class Settings {
           WEBHOOK_BODY,
           WEBHOOK_RATE,
           WEBHOOK_BURST,
+          METRICS,
+          METRICS_PATH,
+          LOG_LEVEL,
+          LOG_LIBRARIES,
           NAMESPACES,
           RESYNC,
+          UNTOUCHED_WARN_AFTER,
           RECONCILE_CONCURRENCY,
           DEPENDENCY_GRACE,
           LEDGER_QUEUE,
@@ -237,11 +265,9 @@ public final class Settings {
           RUNNER_PULL_SECRETS,
           RUNNER_RESOURCES);
 
-  /** Read before there are settings: by the log's configuration, by local mode. */
+  /** Read before there are settings, by local mode. */
   static final Map<String, String> ELSEWHERE =
       Map.of(
-          "JANGAR_LOG_LEVEL", "the least level that is logged: TRACE, DEBUG, INFO, WARN or ERROR",
-          "JANGAR_LOG_LIBRARIES", "the same for the libraries; WARN",
           "JANGAR_LOCAL_DIR", "local mode's folder; .jangar",
           "JANGAR_LOCAL_CLUSTER", "the kubeconfig context that local mode uses");
 

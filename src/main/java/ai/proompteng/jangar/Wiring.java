@@ -214,7 +214,7 @@ public final class Wiring implements AutoCloseable {
         .withShutdownTimeout(SHUTDOWN_SECONDS)
         .withUseBreadcrumb(false);
     beans().forEach(main::bind);
-    main.configure().addRoutesBuilder(new RestRoutes());
+    main.configure().addRoutesBuilder(new RestRoutes(options.metricsPath()));
     main.init();
     var context = main.getCamelContext();
     context.addComponent("direct", direct());

@@ -161,7 +161,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
           .addKeyValue("kind", type.plural())
           .addKeyValue("namespace", namespace)
           .addKeyValue("reason", now)
-          .addKeyValue("message", deepest(failure))
+          .addKeyValue("cause", deepest(failure))
           .log("A kind cannot be watched; trying again until it can");
     }
     trouble = now;

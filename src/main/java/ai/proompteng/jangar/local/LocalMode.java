@@ -46,6 +46,7 @@ public final class LocalMode implements AutoCloseable {
 
   /** Starts local mode and stays until the process is told to stop. */
   public static void main(String[] args) throws Exception {
+    System.setProperty("jangar.log", "plain");
     if (System.getenv("JANGAR_LOG_LEVEL") == null) {
       System.setProperty("JANGAR_LOG_LEVEL", "WARN"); // the console is for the operator here
     }

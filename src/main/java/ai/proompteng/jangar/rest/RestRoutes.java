@@ -1,10 +1,20 @@
 package ai.proompteng.jangar.rest;
 
+import java.util.Optional;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
 
 /** What can be read over HTTP (orchestration-and-api.md 3.3, 8.2). */
 public final class RestRoutes extends RouteBuilder {
+  private final Optional<String> metrics;
+
+  /**
+   * @param metrics the path of the meters; empty for none
+   */
+  public RestRoutes(Optional<String> metrics) {
+    this.metrics = metrics;
+  }
+
   @Override
   public void configure() {
     onException(Throwable.class).handled(true).process("refuseClearly");
@@ -19,7 +29,10 @@ public final class RestRoutes extends RouteBuilder {
 
     open("/ready", "rest-ready", "Whether this process can do its work, and what it lacks")
         .process("showReadiness");
-    open("/metrics", "rest-metrics", "All meters, as Prometheus reads them").process("showMetrics");
+    metrics.ifPresent(
+        path ->
+            open(path, "rest-metrics", "All meters, as Prometheus reads them")
+                .process("showMetrics"));
   }
 
   private ProcessorDefinition<?> read(String path, String id, String description) {

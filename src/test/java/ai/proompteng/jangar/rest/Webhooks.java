@@ -72,7 +72,7 @@ final class Webhooks implements AutoCloseable {
             () -> "jangar_up 1\n")
         .forEach(registry::bind);
     context.addComponent("jangar", jangar.apply(cluster, intake));
-    context.addRoutes(new RestRoutes());
+    context.addRoutes(new RestRoutes(java.util.Optional.of("/metrics")));
     context.start();
     for (var file : List.of("policy/refuse-clearly", "intake/github-webhook")) {
       PluginHelper.getRoutesLoader(context)

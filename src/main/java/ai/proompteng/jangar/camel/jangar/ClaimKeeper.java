@@ -122,7 +122,7 @@ final class ClaimKeeper {
       LOG.atWarn()
           .addKeyValue("claim", id)
           .addKeyValue("reason", e.reason())
-          .addKeyValue("message", e.getMessage())
+          .addKeyValue("cause", e.getMessage())
           .log("A run that was asked for cannot be created");
       return true;
     } catch (RuntimeException e) { // one claim holds no other back
