@@ -221,14 +221,6 @@ record LaterSettings(String feature, List<String> names) {
               JANGAR_CNPG_CLUSTER
               """),
           later(
-              "the database's TLS and migrations",
-              """
-              PGSSLROOTCERT
-              JANGAR_DB_CA_CERT
-              JANGAR_MIGRATIONS
-              JANGAR_SKIP_MIGRATIONS
-              """),
-          later(
               "watching every namespace",
               """
               JANGAR_RBAC_CLUSTER_SCOPED

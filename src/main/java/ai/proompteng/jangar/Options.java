@@ -7,6 +7,7 @@ import ai.proompteng.jangar.rest.HttpLimits;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.store.Backoff;
 import ai.proompteng.jangar.store.Database;
+import ai.proompteng.jangar.store.DatabaseUrl;
 import ai.proompteng.jangar.store.Ledger;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.net.URISyntaxException;
@@ -44,6 +45,16 @@ record Options(Settings settings) {
     return settings.get(Settings.METRICS) ? settings.find(Settings.METRICS_PATH) : Optional.empty();
   }
 
+  /** Where the database is, and by whose word it is believed. */
+  DatabaseUrl databaseUrl() {
+    var url = DatabaseUrl.parse(settings.get(Settings.DATABASE_URL));
+    return settings
+        .find(Settings.DATABASE_CA)
+        .or(() -> settings.find(Settings.DATABASE_CA_ALIAS))
+        .map(url::verifiedBy)
+        .orElse(url);
+  }
+
   Database.Limits database() {
     var usual = Database.Limits.defaults();
     return new Database.Limits(
@@ -52,7 +63,7 @@ record Options(Settings settings) {
         usual.acquire(),
         usual.query(),
         usual.retry(),
-        usual.migrate());
+        settings.get(Settings.MIGRATIONS) && !settings.get(Settings.SKIP_MIGRATIONS));
   }
 
   Ledger.Limits ledger() {

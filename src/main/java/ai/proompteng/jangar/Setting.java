@@ -2,6 +2,11 @@ package ai.proompteng.jangar;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +37,7 @@ record Setting<T>(
   private static final Set<String> YES = Set.of("1", "true", "yes", "on");
   private static final Set<String> NO = Set.of("0", "false", "no", "off");
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-]{1,64}){1,4}");
+  private static final Set<String> SKIPPED = Set.of("skip", "disabled", "false", "0", "off");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   static Setting<String> text(String name, String fallback, String meaning) {
@@ -80,6 +86,39 @@ record Setting<T>(
           require(PATH.matcher(value).matches());
           require(taken.stream().noneMatch(t -> value.equals(t) || value.startsWith(t + "/")));
           return value;
+        });
+  }
+
+  /** A file of PEM certificates that is there and can be read. */
+  static Setting<Path> certificates(String name, String meaning) {
+    return new Setting<>(
+        name,
+        "a file of PEM certificates that can be read",
+        null,
+        false,
+        meaning,
+        value -> {
+          try (var file = Files.newInputStream(Path.of(value))) {
+            require(!CertificateFactory.getInstance("X.509").generateCertificates(file).isEmpty());
+            return Path.of(value);
+          } catch (IOException | CertificateException e) {
+            throw new IllegalArgumentException(e);
+          }
+        });
+  }
+
+  /** {@code auto}, or any word of no. */
+  static Setting<Boolean> migrations(String name, String meaning) {
+    return new Setting<>(
+        name,
+        "auto, or one of skip, disabled, false, 0, off",
+        "auto",
+        false,
+        meaning,
+        value -> {
+          var word = value.toLowerCase(Locale.ROOT);
+          require(word.equals("auto") || SKIPPED.contains(word));
+          return word.equals("auto");
         });
   }
 
@@ -164,15 +203,21 @@ record Setting<T>(
    * @throws BadSetting when it has another form
    */
   Optional<T> read(String raw) {
-    var value = raw == null || raw.isBlank() ? fallback : raw.trim();
-    if (value == null) {
+    var said = said(raw);
+    if (said.isEmpty()) {
       return Optional.empty();
     }
+    var value = said.get();
     try {
       return Optional.of(reader.apply(value));
     } catch (IllegalArgumentException e) {
       throw new BadSetting(name + " must be " + form + (secret ? "" : ", not \"" + value + "\""));
     }
+  }
+
+  /** The value as it is written; null or blank means the fallback. */
+  Optional<String> said(String raw) {
+    return Optional.ofNullable(raw == null || raw.isBlank() ? fallback : raw.trim());
   }
 
   private static List<String> list(String value) {

@@ -1,6 +1,7 @@
 package ai.proompteng.jangar;
 
 import ai.proompteng.jangar.store.DatabaseUrl;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,19 @@ public final class Settings {
           "postgres://, postgresql:// or jdbc:postgresql://",
           "the PostgreSQL that keeps the ledger, the runs and the audit",
           DatabaseUrl::parse);
+  static final Setting<Path> DATABASE_CA =
+      Setting.certificates(
+          "PGSSLROOTCERT",
+          "the authority that the database's certificate must be of; the connection is then"
+              + " verified whatever the URL's sslmode");
+  static final Setting<Path> DATABASE_CA_ALIAS =
+      Setting.certificates("JANGAR_DB_CA_CERT", "the same as PGSSLROOTCERT, which wins");
+  static final Setting<Boolean> MIGRATIONS =
+      Setting.migrations(
+          "JANGAR_MIGRATIONS",
+          "bring the schema up at the start; without it another process does, and this one waits");
+  static final Setting<Boolean> SKIP_MIGRATIONS =
+      Setting.flag("JANGAR_SKIP_MIGRATIONS", false, "the older name of JANGAR_MIGRATIONS=skip");
   static final Setting<Integer> DATABASE_POOL =
       Setting.integer("JANGAR_DB_POOL_SIZE", 12, 4, 100, "connections to PostgreSQL");
   static final Setting<String> ROUTES_DIR =
@@ -226,6 +240,10 @@ public final class Settings {
           PORT,
           HTTP_HOST,
           DATABASE_URL,
+          DATABASE_CA,
+          DATABASE_CA_ALIAS,
+          MIGRATIONS,
+          SKIP_MIGRATIONS,
           DATABASE_POOL,
           ROUTES_DIR,
           AUTH_MODE,
@@ -284,11 +302,13 @@ public final class Settings {
           .flatMap(names -> names)
           .collect(Collectors.toUnmodifiableSet());
 
+  private final Map<String, String> environment;
   private final Map<Setting<?>, Optional<?>> values = new LinkedHashMap<>();
   private final Set<String> unknown = new TreeSet<>();
   private final Set<String> later = new TreeSet<>();
 
   private Settings(Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
     var bad = ALL.stream().flatMap(setting -> read(setting, environment).stream()).toList();
     if (!bad.isEmpty()) {
       throw new Setting.BadSetting(String.join("; ", bad));
@@ -364,13 +384,16 @@ public final class Settings {
     return (Optional<T>) values.get(setting);
   }
 
-  /** What is in force, secrets masked: for the log, once. */
+  /** What is in force, as one would write it, secrets masked: for the log, once. */
   Map<String, String> effective() {
     var shown = new LinkedHashMap<String, String>();
-    values.forEach(
-        (setting, value) ->
-            value.ifPresent(
-                it -> shown.put(setting.name(), setting.secret() ? "***" : String.valueOf(it))));
+    values
+        .keySet()
+        .forEach(
+            setting ->
+                setting
+                    .said(environment.get(setting.name()))
+                    .ifPresent(it -> shown.put(setting.name(), setting.secret() ? "***" : it)));
     return shown;
   }
 

@@ -31,8 +31,9 @@ record Troubles(
   }
 
   private Stream<String> ofDatabase() {
-    if (!database.ready()) {
-      return Stream.of("database_not_ready");
+    var trouble = database.trouble();
+    if (trouble.isPresent()) {
+      return Stream.of(trouble.get().code());
     }
     return database.ping() ? Stream.empty() : Stream.of("database_unreachable");
   }

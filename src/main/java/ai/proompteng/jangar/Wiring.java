@@ -42,7 +42,6 @@ import ai.proompteng.jangar.source.SourceReconciler;
 import ai.proompteng.jangar.source.SourceRoutes;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Database;
-import ai.proompteng.jangar.store.DatabaseUrl;
 import ai.proompteng.jangar.store.Ledger;
 import ai.proompteng.jangar.store.PostgresDeliveries;
 import ai.proompteng.jangar.store.PostgresEndings;
@@ -131,7 +130,7 @@ public final class Wiring implements AutoCloseable {
     this.options = new Options(settings);
     this.client = client;
     this.access = access;
-    var url = DatabaseUrl.parse(settings.get(Settings.DATABASE_URL));
+    var url = options.databaseUrl();
     database = new Database(url, options.database(), clock);
     bell = new Bell(url, DATABASE_RETRY);
     ledger = new Ledger(database, options.ledger(), process);

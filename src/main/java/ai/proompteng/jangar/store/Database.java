@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  // at each try it would write to standard error what its exceptions say too
+  private static final java.util.logging.Logger DRIVER =
+      java.util.logging.Logger.getLogger("org.postgresql");
   private static final Duration PING_STAYS_TRUE = Duration.ofSeconds(5);
+  private static final Duration SCHEMA_COMES_WITHIN = Duration.ofMinutes(5);
 
   /**
    * How much, and how long.
@@ -61,18 +64,26 @@ public final class Database implements AutoCloseable {
   }
 
   private final DatabaseUrl url;
+  private final Schema schema;
   private final Limits limits;
   private final Clock clock;
   private final HikariDataSource pool;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final CountDownLatch opened = new CountDownLatch(1);
   private volatile boolean ready;
-  private volatile String trouble = "not connected yet";
+  private volatile DatabaseTrouble trouble = DatabaseTrouble.NOT_YET;
+  private volatile String schemaVersion;
+  private Instant lacksTablesSince;
   private Instant pinged = Instant.MIN;
   private boolean answered;
 
+  static {
+    DRIVER.setLevel(java.util.logging.Level.OFF);
+  }
+
   public Database(DatabaseUrl url, Limits limits, Clock clock) {
     this.url = url;
+    this.schema = new Schema(url);
     this.limits = limits;
     this.clock = clock;
     this.pool = new HikariDataSource(config(url, limits));
@@ -101,8 +112,13 @@ public final class Database implements AutoCloseable {
   }
 
   /** Why it is not ready; empty when it is. */
-  public Optional<String> trouble() {
+  public Optional<DatabaseTrouble> trouble() {
     return ready ? Optional.empty() : Optional.of(trouble);
+  }
+
+  /** The newest migration that was there when it became ready. */
+  public Optional<String> schemaVersion() {
+    return Optional.ofNullable(schemaVersion);
   }
 
   /** True when it answered within the last 5 s, or answers now. */
@@ -122,7 +138,7 @@ public final class Database implements AutoCloseable {
    */
   public <T> T inTransaction(Work<T> work) {
     if (!ready) {
-      throw new Unreachable("the database is not ready: " + trouble);
+      throw new Unreachable("the database is not ready: " + trouble.message());
     }
     try (var connection = pool.getConnection()) {
       return committed(connection, work);
@@ -178,13 +194,12 @@ public final class Database implements AutoCloseable {
     try {
       do {
         try {
-          migrate();
-          ready = true;
-          opened.countDown();
-          LOG.atInfo().addKeyValue("database", url).log("The database is ready");
-          return;
-        } catch (SQLException | FlywayException | Unreachable e) {
-          tell(e);
+          requireUuids();
+          if (hasTables()) {
+            return;
+          }
+        } catch (SQLException | FlywayException e) {
+          tell(DatabaseTrouble.of(e));
         }
       } while (!closing.await(limits.retry().toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
@@ -192,46 +207,58 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private void tell(Exception e) {
-    var now = why(e);
-    if (!now.equals(trouble)) {
-      LOG.atWarn()
-          .addKeyValue("database", url)
-          .addKeyValue("reason", now)
-          .log("The database is not ready; trying again until it is");
-    }
-    trouble = now;
-  }
-
-  /** The first cause's first line: what wraps it tells how long the pool has waited. */
-  private static String why(Throwable failure) {
-    var first = failure;
-    while (first.getCause() != null) {
-      first = first.getCause();
-    }
-    var message = first.getMessage() == null ? "" : first.getMessage();
-    return message.lines().findFirst().orElse(first.getClass().getSimpleName());
-  }
-
-  private void migrate() throws SQLException {
+  private void requireUuids() throws SQLException {
     try (var connection = pool.getConnection();
         var statement = connection.prepareStatement("SELECT gen_random_uuid()")) {
       statement.execute();
-    } catch (SQLException e) {
-      if ("42883".equals(e.getSQLState())) {
-        throw new SQLException(
-            "the database lacks gen_random_uuid(): use PostgreSQL 13 or later, or CREATE EXTENSION"
-                + " pgcrypto",
-            e.getSQLState());
-      }
-      throw e;
     }
-    var flyway = Flyway.configure().dataSource(url.jdbcUrl(), url.user(), url.password()).load();
+  }
+
+  /** Brings them, or looks whether somebody else has; then the door is open. */
+  private boolean hasTables() {
     if (limits.migrate()) {
-      flyway.migrate();
-    } else if (flyway.info().pending().length > 0) {
-      throw new Unreachable("migrations are still to be applied by the control plane");
+      schema.bringUp();
+    } else {
+      int missing = schema.missing();
+      if (missing > 0) {
+        waitForTables(missing);
+        return false;
+      }
     }
+    schemaVersion = schema.version().orElse(null);
+    ready = true;
+    opened.countDown();
+    LOG.atInfo()
+        .addKeyValue("database", url)
+        .addKeyValue("schemaVersion", schemaVersion)
+        .log("The database is ready");
+    return true;
+  }
+
+  private void waitForTables(int missing) {
+    tell(DatabaseTrouble.missing(missing));
+    var now = clock.instant();
+    if (lacksTablesSince == null) {
+      lacksTablesSince = now;
+    } else if (lacksTablesSince.plus(SCHEMA_COMES_WITHIN).isBefore(now)) {
+      LOG.atError()
+          .addKeyValue("database", url)
+          .addKeyValue("missing", missing)
+          .log(
+              "The schema did not come within 5 minutes: does a control plane of this version run?");
+      lacksTablesSince = now;
+    }
+  }
+
+  private void tell(DatabaseTrouble now) {
+    if (!now.equals(trouble)) {
+      LOG.atWarn()
+          .addKeyValue("database", url)
+          .addKeyValue("code", now.code())
+          .addKeyValue("reason", now.message())
+          .log("The database is not ready; trying again until it is");
+    }
+    trouble = now;
   }
 
   /** Asking again helps: no connection, the server going or coming, no room, a lost race. */

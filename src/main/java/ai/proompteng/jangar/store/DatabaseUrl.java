@@ -3,8 +3,13 @@ package ai.proompteng.jangar.store;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where the database is, as {@code DATABASE_URL} says it.
@@ -35,6 +40,28 @@ public record DatabaseUrl(String jdbcUrl, String user, String password) {
           "a database URL starts with postgres://, postgresql:// or jdbc:postgresql://");
     }
     return fromUri(url.substring(scheme.end()));
+  }
+
+  /**
+   * The same database, taken for it only with a certificate of this authority
+   * (integrations-and-helm.md 5.7): {@code sslmode} becomes {@code verify-full}, or stays {@code
+   * verify-ca} where the URL says so. The driver itself does not read {@code PGSSLROOTCERT}.
+   *
+   * @param authority a PEM file, read anew for each connection
+   */
+  public DatabaseUrl verifiedBy(Path authority) {
+    int query = query(jdbcUrl);
+    var parameters = jdbcUrl.substring(Math.min(query + 1, jdbcUrl.length())).split("&");
+    var kept =
+        Arrays.stream(parameters)
+            .filter(each -> !each.isEmpty())
+            .filter(each -> !each.matches("(sslmode|sslrootcert|ssl)(=.*)?"));
+    var mode =
+        Arrays.asList(parameters).contains("sslmode=verify-ca") ? "verify-ca" : "verify-full";
+    var file = URLEncoder.encode(authority.toString(), StandardCharsets.UTF_8);
+    var all = Stream.concat(kept, Stream.of("sslmode=" + mode, "sslrootcert=" + file));
+    return new DatabaseUrl(
+        jdbcUrl.substring(0, query) + "?" + all.collect(Collectors.joining("&")), user, password);
   }
 
   private static DatabaseUrl fromUri(String rest) {

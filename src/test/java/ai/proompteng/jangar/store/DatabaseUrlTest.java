@@ -3,6 +3,7 @@ package ai.proompteng.jangar.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,18 @@ class DatabaseUrlTest {
   })
   void each_form_is_read(String url, String jdbcUrl, String user, String password) {
     assertThat(DatabaseUrl.parse(url)).isEqualTo(new DatabaseUrl(jdbcUrl, user, password));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgres://u:p@h/db, sslmode=verify-full&sslrootcert=%2Fca%2Fmy+ca.crt",
+    "postgres://u:p@h/db?sslmode=require&a=b, a=b&sslmode=verify-full&sslrootcert=%2Fca%2Fmy+ca.crt",
+    "postgres://u:p@h/db?sslmode=disable&ssl=false, sslmode=verify-full&sslrootcert=%2Fca%2Fmy+ca.crt",
+    "jdbc:postgresql://h/db?sslmode=verify-ca&sslrootcert=x, sslmode=verify-ca&sslrootcert=%2Fca%2Fmy+ca.crt",
+  })
+  void with_an_authority_the_server_is_verified(String url, String parameters) {
+    assertThat(DatabaseUrl.parse(url).verifiedBy(Path.of("/ca/my ca.crt")).jdbcUrl())
+        .isEqualTo("jdbc:postgresql://h/db?" + parameters);
   }
 
   @ParameterizedTest
