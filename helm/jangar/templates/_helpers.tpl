@@ -127,3 +127,7 @@ default
 {{- $image.repository -}}{{- with $tag -}}:{{ . }}{{- end -}}{{- with $image.digest -}}@{{ . }}{{- end -}}
 {{- end -}}
 {{- end -}}
+
+{{- define "jangar.metricsName" -}}
+{{- include "jangar.derived" (list (index . 0) (ternary "controllers-metrics" "metrics" (eq (index . 1) "controllers"))) -}}
+{{- end -}}
