@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** The server: {@code java -jar jangar.jar}. It runs until it is told to stop. */
 public final class Jangar {
@@ -21,6 +22,8 @@ public final class Jangar {
    * pod's own.
    */
   public static void main(String[] arguments) throws InterruptedException {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install(); // some libraries log by the JDK's own means
     var stopped = new CountDownLatch(1);
     try {
       var settings = Settings.ofProcess();

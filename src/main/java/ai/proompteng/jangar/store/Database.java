@@ -23,9 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  // at each try it would write to standard error what its exceptions say too
-  private static final java.util.logging.Logger DRIVER =
-      java.util.logging.Logger.getLogger("org.postgresql");
   private static final Duration PING_STAYS_TRUE = Duration.ofSeconds(5);
   private static final Duration SCHEMA_COMES_WITHIN = Duration.ofMinutes(5);
 
@@ -76,10 +73,6 @@ public final class Database implements AutoCloseable {
   private Instant lacksTablesSince;
   private Instant pinged = Instant.MIN;
   private boolean answered;
-
-  static {
-    DRIVER.setLevel(java.util.logging.Level.OFF);
-  }
 
   public Database(DatabaseUrl url, Limits limits, Clock clock) {
     this.url = url;
