@@ -9,6 +9,7 @@ import ai.proompteng.jangar.agentrun.RunLoader;
 import ai.proompteng.jangar.agentrun.RunProcessors;
 import ai.proompteng.jangar.agentrun.RunReporter;
 import ai.proompteng.jangar.agentrun.RunStatuses;
+import ai.proompteng.jangar.agentrun.RunTelemetry;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.camel.RouteFiles;
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
@@ -51,6 +52,7 @@ import ai.proompteng.jangar.store.PostgresOutbox;
 import ai.proompteng.jangar.store.PostgresRunRecords;
 import ai.proompteng.jangar.store.ProcessedMessages;
 import ai.proompteng.jangar.store.WorkItemRuns;
+import ai.proompteng.jangar.telemetry.Meters;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -92,6 +94,7 @@ public final class Wiring implements AutoCloseable {
   private final Main main = new Main();
   private final PrometheusMeterRegistry meters =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Meters telemetry = new Meters(meters);
 
   private final Database database;
   private final Bell bell;
@@ -135,11 +138,11 @@ public final class Wiring implements AutoCloseable {
     bell = new Bell(url, DATABASE_RETRY);
     ledger = new Ledger(database, options.ledger(), process);
     outbox = new PostgresOutbox(database, PostgresOutbox.Limits.defaults(), process);
-    journal = new PostgresJournal(database, Options.KEPT_LOG_BYTES);
+    journal = new PostgresJournal(database, Options.KEPT_LOG_BYTES, telemetry);
     claims = new WorkItemRuns(database);
     cluster =
         new InformedCluster(
-            client, settings.get(Settings.NAMESPACES), InformedCluster.Limits.DEFAULT);
+            client, settings.get(Settings.NAMESPACES), InformedCluster.Limits.DEFAULT, telemetry);
     secrets = new CachedSecrets(cluster, clock);
     statuses = new StatusWriter(cluster, clock);
     events = new Events(cluster, clock);
@@ -150,7 +153,7 @@ public final class Wiring implements AutoCloseable {
             options.http(),
             allowedHeaders,
             guard,
-            meters,
+            telemetry,
             clock);
     readiness =
         new Readiness(
@@ -263,9 +266,16 @@ public final class Wiring implements AutoCloseable {
     var job = new JobAdapter(cluster, clock, settings.get(Settings.RUNNER_START_DEADLINE));
     var patience = options.runs();
     var loader = new RunLoader(cluster, job, clock);
+    var words = new RunTelemetry(loader, telemetry, clock);
     var reporter =
         new RunReporter(
-            new RunStatuses(patience.artifactsMax()), loader, journal, statuses, events, clock);
+            new RunStatuses(patience.artifactsMax()),
+            loader,
+            journal,
+            statuses,
+            events,
+            words,
+            clock);
     var aftermath =
         new RunAftermath(
             cluster,
@@ -274,9 +284,11 @@ public final class Wiring implements AutoCloseable {
             claims,
             new PostgresIdempotencyKeys(database),
             events,
+            words,
             patience,
             clock);
-    var processors = new RunProcessors(loader, reporter, aftermath, job, new Guards(cluster));
+    var processors =
+        new RunProcessors(loader, reporter, aftermath, job, new Guards(cluster), words);
     return new AgentRunRoutes(processors, new AgentRunReconciler(patience, options.runner()));
   }
 
@@ -302,6 +314,7 @@ public final class Wiring implements AutoCloseable {
     var component = new ReconcileComponent();
     component.setCluster(cluster);
     component.setKubernetesClient(client);
+    component.setMeters(telemetry);
     component.setConcurrency(settings.get(Settings.RECONCILE_CONCURRENCY));
     component.setResync(settings.get(Settings.RESYNC));
     return component;

@@ -7,6 +7,7 @@ import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.Ref;
 import ai.proompteng.jangar.api.Resource;
+import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Condition;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.kube.Cluster;
@@ -38,6 +39,7 @@ public final class AgentProcessors {
       return;
     }
     var attempt = Decoder.attempt(Kind.AGENT, object.get());
+    exchange.setProperty(ReconcileConstants.UNDECODABLE, attempt.trouble().isPresent());
     var provider = provider(key, attempt.resource().spec());
     exchange.getMessage().setBody(new AgentView(attempt.resource(), attempt.trouble(), provider));
   }

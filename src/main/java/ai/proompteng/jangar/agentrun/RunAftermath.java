@@ -35,6 +35,7 @@ public final class RunAftermath {
   private final Claims claims;
   private final IdempotencyKeys keys;
   private final Events events;
+  private final RunTelemetry telemetry;
   private final RunOptions options;
   private final Clock clock;
 
@@ -45,6 +46,7 @@ public final class RunAftermath {
       Claims claims,
       IdempotencyKeys keys,
       Events events,
+      RunTelemetry telemetry,
       RunOptions options,
       Clock clock) {
     this.cluster = cluster;
@@ -53,6 +55,7 @@ public final class RunAftermath {
     this.claims = claims;
     this.keys = keys;
     this.events = events;
+    this.telemetry = telemetry;
     this.options = options;
     this.clock = clock;
   }
@@ -146,6 +149,7 @@ public final class RunAftermath {
         throw e;
       }
       events.warning(Kind.AGENT_RUN, meta, "CleanupIncomplete", e.getMessage());
+      telemetry.cleanupFailed(view, e);
     }
   }
 }

@@ -11,6 +11,7 @@ import ai.proompteng.jangar.kube.Guards;
 import ai.proompteng.jangar.runtime.RuntimeAdapter;
 import ai.proompteng.jangar.runtime.RuntimeRef;
 import ai.proompteng.jangar.runtime.RuntimeState.Ended;
+import ai.proompteng.jangar.telemetry.Followed;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 
@@ -27,18 +28,21 @@ public final class RunProcessors {
   private final RunAftermath aftermath;
   private final RuntimeAdapter runtime;
   private final Guards guards;
+  private final RunTelemetry telemetry;
 
   public RunProcessors(
       RunLoader loader,
       RunReporter reporter,
       RunAftermath aftermath,
       RuntimeAdapter runtime,
-      Guards guards) {
+      Guards guards,
+      RunTelemetry telemetry) {
     this.loader = loader;
     this.reporter = reporter;
     this.aftermath = aftermath;
     this.runtime = runtime;
     this.guards = guards;
+    this.telemetry = telemetry;
   }
 
   /** Body: the {@link Key} that rang. A run that is gone ends the exchange. */
@@ -48,6 +52,12 @@ public final class RunProcessors {
     if (view.isEmpty()) {
       exchange.setRouteStop(true); // gone: there is nobody to speak of
     }
+    view.ifPresent(
+        run -> {
+          Followed.by(run.meta().traceId());
+          exchange.setProperty(ReconcileConstants.UNDECODABLE, run.undecodable().isPresent());
+          telemetry.started(run);
+        });
     exchange.setVariable(RUN, view.orElse(null));
   }
 

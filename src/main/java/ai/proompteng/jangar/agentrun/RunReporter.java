@@ -18,16 +18,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Says what came of a step: first to PostgreSQL, then in the status, then as Kubernetes Events, so
  * that nothing is acted on unrecorded and a crash between them repeats and loses nothing.
  */
 public final class RunReporter {
-  private static final Logger LOG = LoggerFactory.getLogger(RunReporter.class);
-
   private static final Set<Reason> POLICY =
       EnumSet.of(
           Reason.SecretNotAllowed,
@@ -47,6 +43,7 @@ public final class RunReporter {
   private final Journal journal;
   private final StatusWriter writer;
   private final Events events;
+  private final RunTelemetry telemetry;
   private final Clock clock;
 
   public RunReporter(
@@ -55,12 +52,14 @@ public final class RunReporter {
       Journal journal,
       StatusWriter writer,
       Events events,
+      RunTelemetry telemetry,
       Clock clock) {
     this.statuses = statuses;
     this.loader = loader;
     this.journal = journal;
     this.writer = writer;
     this.events = events;
+    this.telemetry = telemetry;
     this.clock = clock;
   }
 
@@ -79,9 +78,15 @@ public final class RunReporter {
   /** Writes down that policy let the run pass, or by what it refused it (agentrun.md 3.6). */
   void judged(RunView view, RunStep step) {
     if (step instanceof RunStep.Submit) {
-      journal.decided(view.meta().uid(), true, Reason.Submitted.name(), "");
+      judged(view, true, Reason.Submitted, "");
     } else if (step instanceof RunStep.Refuse refused && POLICY.contains(refused.reason())) {
-      journal.decided(view.meta().uid(), false, refused.reason().name(), refused.message());
+      judged(view, false, refused.reason(), refused.message());
+    }
+  }
+
+  private void judged(RunView view, boolean allowed, Reason reason, String message) {
+    if (journal.decided(view.meta().uid(), allowed, reason.name(), message)) {
+      telemetry.judged(allowed, reason);
     }
   }
 
@@ -101,8 +106,11 @@ public final class RunReporter {
     var written =
         writer.write(
             Kind.AGENT_RUN, view.run(), run -> statuses.after(run, outcome, generation, now));
-    if (written.isPresent() && changed(view, next)) {
-      tell(view, next, outcome);
+    if (written.isPresent()) {
+      telemetry.reported(view, outcome, next);
+      if (changed(view, next)) {
+        tell(view, next, outcome);
+      }
     }
     return again(outcome, next);
   }
@@ -137,13 +145,6 @@ public final class RunReporter {
   }
 
   private void tell(RunView view, AgentRunStatus next, RunOutcome outcome) {
-    LOG.atInfo()
-        .addKeyValue("namespace", view.meta().namespace())
-        .addKeyValue("runName", view.meta().name())
-        .addKeyValue("agentRun.uid", view.meta().uid())
-        .addKeyValue("phase", next.phase())
-        .addKeyValue("reason", Objects.requireNonNullElse(next.why(), ""))
-        .log("A run changed its phase");
     if (outcome instanceof RunOutcome.Started started) {
       normal(view, "Submitted", "Job " + started.ref().name());
       normal(view, "Started", "The run is running");

@@ -5,6 +5,7 @@ import ai.proompteng.jangar.api.ImplementationSpecSpec;
 import ai.proompteng.jangar.api.ImplementationSpecStatus;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.api.Resource;
+import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Conditions;
 import ai.proompteng.jangar.core.Event;
 import ai.proompteng.jangar.core.Key;
@@ -14,13 +15,19 @@ import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.store.Outbox;
+import ai.proompteng.jangar.telemetry.Followed;
+import ai.proompteng.jangar.telemetry.LogKeys;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The hands of {@link SpecRoutes}; a {@link SpecView} is the body between them. */
 public final class SpecProcessors {
   static final String NEWS = "news";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SpecProcessors.class);
 
   private final SpecReconciler reconciler = new SpecReconciler();
   private final Cluster cluster;
@@ -48,12 +55,24 @@ public final class SpecProcessors {
     }
     var attempt = Decoder.attempt(Kind.IMPLEMENTATION_SPEC, found.get());
     var view = new SpecView(attempt.resource(), attempt.trouble(), clock.instant());
+    Followed.by(view.meta().traceId());
+    exchange.setProperty(ReconcileConstants.UNDECODABLE, attempt.trouble().isPresent());
     exchange.getMessage().setBody(view);
   }
 
   /** Stores what the variable {@link #NEWS} holds for the routes that subscribe to it. */
   void publish(Exchange exchange) {
-    news(exchange).ifPresent(outbox::publish);
+    news(exchange).ifPresent(this::publish);
+  }
+
+  private void publish(Event event) {
+    outbox.publish(event);
+    LOG.atInfo()
+        .addKeyValue("event", event.type())
+        .addKeyValue(LogKeys.NAMESPACE, event.namespace())
+        .addKeyValue("spec", event.name())
+        .addKeyValue(LogKeys.SPEC_UID, event.uid())
+        .log("What an ImplementationSpec says is news");
   }
 
   /** Writes the status, which from then on says that the news were told. */

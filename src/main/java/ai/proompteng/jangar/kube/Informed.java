@@ -1,6 +1,8 @@
 package ai.proompteng.jangar.kube;
 
 import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.telemetry.Measure;
+import ai.proompteng.jangar.telemetry.Meters;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -28,6 +30,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
   private final Overlay overlay;
   private final ObjectStore store;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
+  private final Meters meters;
   private volatile String trouble;
 
   Informed(
@@ -36,10 +39,12 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
       String labelKey,
       String namespace,
       InformedCluster.Limits limits,
+      Meters meters,
       BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told) {
     this.namespace = namespace;
     this.type = type;
     this.told = told;
+    this.meters = meters;
     this.overlay = new Overlay(limits.overlayEntries());
     this.store = new ObjectStore(type, overlay);
     var resources = client.genericKubernetesResources(context(type)).inNamespace(namespace);
@@ -105,16 +110,19 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
 
   @Override
   public void onAdd(GenericKubernetesResource now) {
+    count(Measure.WATCH_EVENTS, "added");
     told.accept(null, now);
   }
 
   @Override
   public void onUpdate(GenericKubernetesResource old, GenericKubernetesResource now) {
+    count(Measure.WATCH_EVENTS, "modified");
     told.accept(old, now);
   }
 
   @Override
   public void onDelete(GenericKubernetesResource old, boolean finalStateUnknown) {
+    count(Measure.WATCH_EVENTS, "deleted");
     told.accept(old, null);
   }
 
@@ -165,7 +173,12 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
           .log("A kind cannot be watched; trying again until it can");
     }
     trouble = now;
+    count(Measure.WATCH_EVENT_ERRORS, now);
     return true;
+  }
+
+  private void count(Measure measure, String event) {
+    meters.count(measure, type.plural(), namespace, event);
   }
 
   private static String deepest(Throwable failure) {

@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.kube;
 
 import ai.proompteng.jangar.core.Key;
+import ai.proompteng.jangar.telemetry.Meters;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -38,6 +39,7 @@ public final class InformedCluster implements Cluster, AutoCloseable {
   private final ApiServer server;
   private final List<String> namespaces;
   private final Limits limits;
+  private final Meters meters;
   private final Map<ResourceType, Watched> watched = new ConcurrentHashMap<>();
   private final Map<
           ResourceType, List<BiConsumer<GenericKubernetesResource, GenericKubernetesResource>>>
@@ -49,10 +51,17 @@ public final class InformedCluster implements Cluster, AutoCloseable {
    * @param namespaces the namespaces to watch; nothing outside them is touched
    */
   public InformedCluster(KubernetesClient client, List<String> namespaces, Limits limits) {
+    this(client, namespaces, limits, Meters.unseen());
+  }
+
+  /** As above, and counts what the API server tells. */
+  public InformedCluster(
+      KubernetesClient client, List<String> namespaces, Limits limits, Meters meters) {
     this.client = client;
     this.server = new ApiServer(client, limits.requestTimeout());
     this.namespaces = List.copyOf(namespaces);
     this.limits = limits;
+    this.meters = meters;
   }
 
   @Override
@@ -75,7 +84,13 @@ public final class InformedCluster implements Cluster, AutoCloseable {
       informers.put(
           namespace,
           new Informed(
-              client, type, labelKey, namespace, limits, (old, now) -> tell(type, old, now)));
+              client,
+              type,
+              labelKey,
+              namespace,
+              limits,
+              meters,
+              (old, now) -> tell(type, old, now)));
     }
     watched.put(type, new Watched(labelKey, informers));
     informers.values().forEach(Informed::start);

@@ -2,6 +2,7 @@ package ai.proompteng.jangar.provider;
 
 import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.api.Kind;
+import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Condition;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.kube.Cluster;
@@ -32,6 +33,7 @@ public final class ProviderProcessors {
       return;
     }
     var attempt = Decoder.attempt(Kind.AGENT_PROVIDER, object.get());
+    exchange.setProperty(ReconcileConstants.UNDECODABLE, attempt.trouble().isPresent());
     exchange.getMessage().setBody(new ProviderView(attempt.resource(), attempt.trouble()));
   }
 

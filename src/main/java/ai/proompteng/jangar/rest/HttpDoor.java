@@ -1,6 +1,6 @@
 package ai.proompteng.jangar.rest;
 
-import io.micrometer.core.instrument.MeterRegistry;
+import ai.proompteng.jangar.telemetry.Meters;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
@@ -43,7 +43,7 @@ public final class HttpDoor implements AutoCloseable {
   private final HttpLimits limits;
   private final AllowedHeaders headers;
   private final Optional<LoopbackGuard> guard;
-  private final MeterRegistry meters;
+  private final Meters meters;
   private final Clock clock;
   private final Vertx vertx;
   private HttpServer server;
@@ -52,7 +52,7 @@ public final class HttpDoor implements AutoCloseable {
   /**
    * @param port 0 takes a free one, which {@link #port()} then says
    * @param guard of local mode; empty in a cluster
-   * @param meters where webhooks are counted
+   * @param meters where requests are counted
    */
   public HttpDoor(
       String host,
@@ -60,7 +60,7 @@ public final class HttpDoor implements AutoCloseable {
       HttpLimits limits,
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
-      MeterRegistry meters,
+      Meters meters,
       Clock clock) {
     this.host = host;
     this.port = port;

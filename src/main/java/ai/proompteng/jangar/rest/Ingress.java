@@ -1,7 +1,7 @@
 package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.core.Refused;
-import io.micrometer.core.instrument.MeterRegistry;
+import ai.proompteng.jangar.telemetry.Meters;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * What every request passes first (integrations-and-helm.md 3.2, 1 to 8): who may come in, which
@@ -36,7 +37,7 @@ final class Ingress implements Handler<RoutingContext> {
   private final BooleanSupplier serving;
   private final RateLimit rate;
   private final Bodies bodies;
-  private final WebhookMeters meters;
+  private final HttpMeters meters;
   private final AtomicInteger inFlight = new AtomicInteger();
 
   Ingress(
@@ -44,7 +45,7 @@ final class Ingress implements Handler<RoutingContext> {
       HttpLimits limits,
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
-      MeterRegistry meters,
+      Meters meters,
       Clock clock,
       BooleanSupplier serving) {
     this.router = router;
@@ -52,7 +53,7 @@ final class Ingress implements Handler<RoutingContext> {
     this.headers = headers;
     this.guard = guard;
     this.serving = serving;
-    this.meters = new WebhookMeters(meters);
+    this.meters = new HttpMeters(meters);
     this.rate =
         new RateLimit(limits.webhooksPerSecond(), limits.webhookBurst(), limits.addresses(), clock);
     this.bodies = new Bodies(limits.bodyTimeout(), limits.bodyBytesInFlight());
@@ -64,11 +65,8 @@ final class Ingress implements Handler<RoutingContext> {
     context.response().putHeader("Cache-Control", "no-store");
     context.response().putHeader("X-Content-Type-Options", "nosniff");
     var webhook = context.normalizedPath().contains(WEBHOOKS);
-    if (webhook) {
-      var sample = meters.start();
-      context.addEndHandler(
-          ended -> meters.end(sample, request.path(), context.response().getStatusCode()));
-    }
+    long began = System.nanoTime();
+    context.addEndHandler(ended -> answered(context, webhook, System.nanoTime() - began));
     var refused = refusal(context, webhook);
     if (refused.isPresent()) {
       refuse(context, refused.get());
@@ -88,6 +86,16 @@ final class Ingress implements Handler<RoutingContext> {
           }
         },
         tooMuch -> refuse(context, tooMuch));
+  }
+
+  private void answered(RoutingContext context, boolean webhook, long nanos) {
+    var request = context.request();
+    int status = context.response().getStatusCode();
+    var route = templates(request.path(), context.normalizedPath()).map(Route::getPath).findFirst();
+    meters.answered(request.method().name(), route, status, nanos);
+    if (webhook) {
+      meters.webhook(request.path(), status, nanos);
+    }
   }
 
   private Optional<Refused> refusal(RoutingContext context, boolean webhook) {
@@ -144,18 +152,20 @@ final class Ingress implements Handler<RoutingContext> {
     return !type.startsWith("multipart/") && !type.equals("application/x-java-serialized-object");
   }
 
-  /** The methods of all routes that stand at this path; a path not in normal form has none. */
+  /** The methods of all routes that stand at this path. */
   private Set<String> methodsAt(String path, String normalized) {
     var methods = new TreeSet<String>();
-    if (path == null || !path.equals(normalized)) {
-      return methods;
-    }
-    for (var route : router.getRoutes()) {
-      if (route.getPath() != null && Paths.match(route.getPath(), path)) {
-        methodsOf(route).forEach(method -> methods.add(method.name()));
-      }
-    }
+    templates(path, normalized)
+        .forEach(route -> methodsOf(route).forEach(method -> methods.add(method.name())));
     return methods;
+  }
+
+  /** All routes that stand at this path; a path not in normal form has none. */
+  private Stream<Route> templates(String path, String normalized) {
+    return path == null || !path.equals(normalized)
+        ? Stream.empty()
+        : router.getRoutes().stream()
+            .filter(route -> route.getPath() != null && Paths.match(route.getPath(), path));
   }
 
   private static Iterable<HttpMethod> methodsOf(Route route) {

@@ -65,6 +65,7 @@ public final class SourceProcessors {
       return;
     }
     var attempt = Decoder.attempt(Kind.IMPLEMENTATION_SOURCE, object.get());
+    exchange.setProperty(ReconcileConstants.UNDECODABLE, attempt.trouble().isPresent());
     var source = attempt.resource();
     exchange
         .getMessage()

@@ -44,6 +44,10 @@ public interface Journal {
   /** What was kept of the runner; empty when it said nothing. */
   Optional<Map<String, Object>> runner(String resourceUid);
 
-  /** One {@code policy.allowed} or {@code policy.denied} row, once per subject and outcome. */
-  void decided(String runUid, boolean allowed, String reason, String message);
+  /**
+   * One {@code policy.allowed} or {@code policy.denied} row, once per subject and outcome.
+   *
+   * @return true when this was the first time
+   */
+  boolean decided(String runUid, boolean allowed, String reason, String message);
 }

@@ -1,6 +1,8 @@
 package ai.proompteng.jangar.store;
 
 import ai.proompteng.jangar.core.Event;
+import ai.proompteng.jangar.telemetry.Measure;
+import ai.proompteng.jangar.telemetry.Meters;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,18 +20,21 @@ public final class PostgresJournal implements Journal {
 
   private final Database database;
   private final int maxLogBytes;
+  private final Meters meters;
 
   /**
    * @param maxLogBytes how much of a log's end is kept
+   * @param meters where audit rows are counted that cannot be written
    */
-  public PostgresJournal(Database database, int maxLogBytes) {
+  public PostgresJournal(Database database, int maxLogBytes, Meters meters) {
     this.database = database;
+    this.meters = meters;
     this.maxLogBytes = maxLogBytes;
   }
 
   @Override
   public void record(RunRecord run, Optional<PhaseChange> change, List<Event> events) {
-    database.inTransaction(
+    audited(
         connection -> {
           upsert(connection, run);
           if (change.isPresent()) {
@@ -95,7 +100,7 @@ public final class PostgresJournal implements Journal {
   }
 
   @Override
-  public void decided(String runUid, boolean allowed, String reason, String message) {
+  public boolean decided(String runUid, boolean allowed, String reason, String message) {
     var outcome = allowed ? "allowed" : "denied";
     var key = runUid + "/policy/" + outcome;
     var details = new LinkedHashMap<String, Object>();
@@ -109,7 +114,17 @@ public final class PostgresJournal implements Journal {
             "policy." + outcome,
             key,
             Map.of("source", CONTROLLER, "details", details));
-    database.inTransaction(connection -> audit(connection, row));
+    return audited(connection -> audit(connection, row)) > 0;
+  }
+
+  /** A failure is counted: whoever relies on the audit must hear of it. */
+  private <T> T audited(Database.Work<T> work) {
+    try {
+      return database.inTransaction(work);
+    } catch (RuntimeException e) {
+      meters.count(Measure.AUDIT_WRITE_FAILURES);
+      throw e;
+    }
   }
 
   private record AuditRow(

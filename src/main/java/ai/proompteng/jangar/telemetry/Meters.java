@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
@@ -27,6 +28,11 @@ public final class Meters {
         counter(measure);
       }
     }
+  }
+
+  /** Of what nobody scrapes: a component that stands alone, or a test. */
+  public static Meters unseen() {
+    return new Meters(new SimpleMeterRegistry());
   }
 
   /** One more. */

@@ -13,12 +13,14 @@ import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.runtime.job.JobAdapter;
+import ai.proompteng.jangar.telemetry.Meters;
 import ai.proompteng.jangar.testing.FakeCluster;
 import ai.proompteng.jangar.testing.FakeIdempotencyKeys;
 import ai.proompteng.jangar.testing.FakeJournal;
 import ai.proompteng.jangar.testing.Rings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,7 @@ final class RunBench implements AutoCloseable {
   final FakeJournal journal = new FakeJournal();
   final FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
   final List<String> released = new ArrayList<>();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final RunnerDefaults defaults = RunnerDefaults.with("runner:1");
   private final Hands clock = new Hands();
   private final Rings rings;
@@ -49,6 +52,7 @@ final class RunBench implements AutoCloseable {
     var runtime = new JobAdapter(cluster, clock, Duration.ofSeconds(900));
     var events = new Events(cluster, clock);
     var loader = new RunLoader(cluster, runtime, clock);
+    var telemetry = new RunTelemetry(loader, new Meters(meters), clock);
     var reporter =
         new RunReporter(
             new RunStatuses(options.artifactsMax()),
@@ -56,6 +60,7 @@ final class RunBench implements AutoCloseable {
             journal,
             new StatusWriter(cluster, clock),
             events,
+            telemetry,
             clock);
     var aftermath =
         new RunAftermath(
@@ -65,9 +70,11 @@ final class RunBench implements AutoCloseable {
             (namespace, name, uid) -> released.add(name),
             keys,
             events,
+            telemetry,
             options,
             clock);
-    processors = new RunProcessors(loader, reporter, aftermath, runtime, new Guards(cluster));
+    processors =
+        new RunProcessors(loader, reporter, aftermath, runtime, new Guards(cluster), telemetry);
     reconciler = new AgentRunReconciler(options, defaults);
     rings = new Rings(routes(), "agentrun-reconcile");
   }

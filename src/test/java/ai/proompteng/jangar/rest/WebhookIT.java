@@ -133,7 +133,7 @@ class WebhookIT {
                 assertThat(
                         server
                             .meters
-                            .get("jangar.webhook.requests")
+                            .get("jangar_webhook_requests_total")
                             .tag("outcome", "unauthorized")
                             .counter()
                             .count())

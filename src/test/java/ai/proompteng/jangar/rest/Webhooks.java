@@ -61,7 +61,15 @@ final class Webhooks implements AutoCloseable {
       BiFunction<FakeCluster, Component, Component> jangar)
       throws Exception {
     var headers = new AllowedHeaders(List.of());
-    door = new HttpDoor("127.0.0.1", 0, limits, headers, guard, meters, STILL);
+    door =
+        new HttpDoor(
+            "127.0.0.1",
+            0,
+            limits,
+            headers,
+            guard,
+            new ai.proompteng.jangar.telemetry.Meters(meters),
+            STILL);
     door.attach(context);
     var registry = context.getRegistry();
     HttpBeans.all(cluster, secrets, headers).forEach(registry::bind);

@@ -23,7 +23,9 @@ class PostgresJournalIT {
   @BeforeEach
   void open() {
     database = TestDatabase.create();
-    journal = new PostgresJournal(database.database(), 16);
+    journal =
+        new PostgresJournal(
+            database.database(), 16, ai.proompteng.jangar.telemetry.Meters.unseen());
     records = new PostgresRunRecords(database.database());
   }
 

@@ -20,6 +20,7 @@ public final class FakeJournal implements Journal {
   private final Map<String, String> logs = new LinkedHashMap<>();
   private final Map<String, Map<String, Object>> runners = new LinkedHashMap<>();
   private final List<String> deleted = new ArrayList<>();
+  private final Set<String> decided = new LinkedHashSet<>();
   private boolean away;
 
   /** From now on it does not answer, or it does again. */
@@ -83,8 +84,9 @@ public final class FakeJournal implements Journal {
   }
 
   @Override
-  public void decided(String runUid, boolean allowed, String reason, String message) {
+  public boolean decided(String runUid, boolean allowed, String reason, String message) {
     answer();
+    return decided.add(runUid + "/" + allowed);
   }
 
   private void answer() {

@@ -50,6 +50,11 @@ final class EventsConsumer extends RowConsumer<OutboxRow> {
   }
 
   @Override
+  String traceId(OutboxRow row) {
+    return row.body().get("traceId") instanceof String id ? id : null;
+  }
+
+  @Override
   Object body(OutboxRow row) {
     return row.body();
   }
@@ -74,6 +79,12 @@ final class EventsConsumer extends RowConsumer<OutboxRow> {
               .addKeyValue("event", row.body().get("id"))
               .addKeyValue("reason", message)
               .log("An event was refused for the last time; its row is dead");
+        } else {
+          LOG.atWarn()
+              .addKeyValue("subscription", row.subscription())
+              .addKeyValue("event", row.body().get("id"))
+              .addKeyValue("reason", message)
+              .log("An event was refused; it comes again");
         }
       }
       case BROKEN -> {

@@ -35,6 +35,11 @@ final class LedgerConsumer extends RowConsumer<Delivery> {
   }
 
   @Override
+  String traceId(Delivery delivery) {
+    return delivery.item().traceId();
+  }
+
+  @Override
   Object body(Delivery delivery) {
     return delivery;
   }
@@ -43,7 +48,14 @@ final class LedgerConsumer extends RowConsumer<Delivery> {
   void settle(Delivery delivery, Exchange exchange) {
     var message = Ending.message(exchange);
     switch (Ending.of(exchange)) {
-      case WELL -> ledger.finish(delivery, said(exchange));
+      case WELL -> {
+        var said = said(exchange);
+        ledger.finish(delivery, said);
+        LOG.atInfo()
+            .addKeyValue("delivery", delivery.idempotencyKey())
+            .addKeyValue("state", said.state())
+            .log("A delivery is done");
+      }
       case UNANSWERED -> {
         LOG.atInfo()
             .addKeyValue("delivery", delivery.idempotencyKey())

@@ -3,6 +3,7 @@ package ai.proompteng.jangar.camel.jangar;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.RowLease;
+import ai.proompteng.jangar.telemetry.Followed;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,9 @@ abstract class RowConsumer<R> extends DefaultConsumer {
 
   /** Keeps the leases of the rows that are worked on. */
   abstract void renew(List<R> rows);
+
+  /** What the row's work is followed by; null when nobody said. */
+  abstract String traceId(R row);
 
   /** What the route gets. */
   abstract Object body(R row);
@@ -163,6 +167,7 @@ abstract class RowConsumer<R> extends DefaultConsumer {
 
   private void work(R row) {
     try {
+      Followed.by(traceId(row));
       var exchange = createExchange(false);
       try {
         exchange.getMessage().setBody(body(row));
@@ -180,6 +185,7 @@ abstract class RowConsumer<R> extends DefaultConsumer {
       // its lease ends, and it is taken again
       getExceptionHandler().handleException("What became of a row could not be stored", e);
     } finally {
+      Followed.end();
       held.remove(row);
       free.release();
       ring();

@@ -12,12 +12,15 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.util.ObjectHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks for a run of the endpoint's agent for the ImplementationSpec that an event is about; the
  * body then is an {@link Asked}. A request that is repeated is one.
  */
 final class RunProducer extends DefaultProducer {
+  private static final Logger LOG = LoggerFactory.getLogger(RunProducer.class);
 
   private final JangarEndpoint endpoint;
 
@@ -46,6 +49,12 @@ final class RunProducer extends DefaultProducer {
                 .start(asked.id(), new RunCreator(component.getCluster())::create)
                 .orElse(asked)
             : asked;
+    LOG.atInfo()
+        .addKeyValue("state", claim.state())
+        .addKeyValue("namespace", claim.request().namespace())
+        .addKeyValue("runName", claim.runName())
+        .addKeyValue("agentRun.uid", claim.runUid())
+        .log("A run was asked for");
     exchange.getMessage().setBody(new Asked(claim.state(), claim.runName(), claim.runUid()));
   }
 

@@ -2,10 +2,13 @@ package ai.proompteng.jangar.camel.reconcile;
 
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.kube.Cluster;
+import ai.proompteng.jangar.telemetry.Measure;
+import ai.proompteng.jangar.telemetry.Meters;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.kubernetes.AbstractKubernetesComponent;
 import org.apache.camel.component.kubernetes.AbstractKubernetesEndpoint;
@@ -32,6 +35,9 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
       description = "How often an endpoint rings what is not at rest, unless it says",
       defaultValue = "60s")
   private Duration resync = Duration.ofSeconds(60);
+
+  @Metadata(description = "Where passes are measured", autowired = true)
+  private Meters meters = Meters.unseen();
 
   private final Map<String, ReconcileConsumer> started = new ConcurrentHashMap<>();
 
@@ -77,10 +83,18 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
     }
   }
 
-  void started(String plural, ReconcileConsumer consumer) {
+  void started(String plural, String kind, ReconcileConsumer consumer) {
     if (started.putIfAbsent(plural, consumer) != null) {
       throw new IllegalStateException("reconcile:" + plural + " is consumed by another route");
     }
+    meters.gauge(Measure.WORKQUEUE_DEPTH, () -> count(plural, WorkQueue::length), kind);
+    meters.gauge(Measure.WORKQUEUE_RETRIES, () -> count(plural, WorkQueue::failing), kind);
+  }
+
+  /** Of the queue that is worked on now; 0 while none is. */
+  private int count(String plural, ToIntFunction<WorkQueue<Key>> what) {
+    var consumer = started.get(plural);
+    return consumer == null ? 0 : consumer.count(what);
   }
 
   void stopped(String plural, ReconcileConsumer consumer) {
@@ -95,6 +109,15 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
   /** The cluster to use. Found in the registry when there is one. */
   public void setCluster(Cluster cluster) {
     this.cluster = cluster;
+  }
+
+  public Meters getMeters() {
+    return meters;
+  }
+
+  /** Where passes are measured; nowhere unless it is said. */
+  public void setMeters(Meters meters) {
+    this.meters = meters;
   }
 
   public int getConcurrency() {

@@ -8,5 +8,8 @@ public final class ReconcileConstants {
    */
   public static final String REQUEUE_AFTER = "JangarRequeueAfter";
 
+  /** Exchange property, true when the object does not decode: it is counted. */
+  public static final String UNDECODABLE = "JangarUndecodable";
+
   private ReconcileConstants() {}
 }

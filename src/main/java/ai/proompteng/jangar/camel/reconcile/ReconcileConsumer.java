@@ -3,12 +3,15 @@ package ai.proompteng.jangar.camel.reconcile;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Conflict;
+import ai.proompteng.jangar.telemetry.Followed;
+import ai.proompteng.jangar.telemetry.Measure;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -22,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ReconcileConsumer extends DefaultConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileConsumer.class);
+  private static final double NANOS_A_MILLI = 1e6;
   private static final double RESYNC_JITTER = 0.2;
 
   private final ReconcileEndpoint endpoint;
@@ -43,11 +47,17 @@ final class ReconcileConsumer extends DefaultConsumer {
     }
   }
 
+  /** Of its queue; 0 while it is stopped. */
+  int count(ToIntFunction<WorkQueue<Key>> what) {
+    var running = queue;
+    return running == null ? 0 : what.applyAsInt(running);
+  }
+
   @Override
   protected void doStart() throws Exception {
     super.doStart();
     var plural = endpoint.getPlural();
-    endpoint.getComponent().started(plural, this);
+    endpoint.getComponent().started(plural, endpoint.kind(), this);
     var threads = endpoint.getCamelContext().getExecutorServiceManager();
     alarms = threads.newScheduledThreadPool(this, "reconcile-" + plural + "-alarms", 1);
     workers = threads.newFixedThreadPool(this, "reconcile-" + plural, endpoint.getConcurrency());
@@ -102,9 +112,11 @@ final class ReconcileConsumer extends DefaultConsumer {
 
   private void pass(WorkQueue<Key> from, Key key) {
     var exchange = createExchange(false);
+    long began = System.nanoTime();
     try {
       exchange.getMessage().setBody(key);
       process(exchange);
+      measure(key, exchange, System.nanoTime() - began);
       if (exchange.getException() != null || exchange.isRollbackOnly()) {
         tell(key, exchange);
         from.retry(key);
@@ -116,18 +128,44 @@ final class ReconcileConsumer extends DefaultConsumer {
         from.addAfter(key, again);
       }
     } finally {
+      Followed.end(); // the pass may have said what it is about
       releaseExchange(exchange, false);
     }
+  }
+
+  private void measure(Key key, Exchange exchange, long nanos) {
+    var meters = endpoint.getComponent().getMeters();
+    meters.observe(
+        Measure.RECONCILE_DURATION,
+        nanos / NANOS_A_MILLI,
+        endpoint.kind(),
+        key.namespace(),
+        result(exchange));
+    if (Boolean.TRUE.equals(exchange.getProperty(ReconcileConstants.UNDECODABLE))) {
+      meters.count(
+          Measure.WATCH_EVENT_PARSE_FAILURES, endpoint.getPlural(), key.namespace(), "reconcile");
+    }
+  }
+
+  private static String result(Exchange exchange) {
+    if (exchange.getException() == null && !exchange.isRollbackOnly()) {
+      return "success";
+    }
+    return passes(exchange) ? "retry" : "error";
+  }
+
+  /** True for a failure that time heals: somebody is away, or was quicker. */
+  private static boolean passes(Exchange exchange) {
+    var failure = exchange.getException();
+    return failure == null
+        || ObjectHelper.getException(Unreachable.class, failure) != null
+        || ObjectHelper.getException(Conflict.class, failure) != null;
   }
 
   /** One line while somebody is away or quicker; anything else is a bug, and shows where. */
   private void tell(Key key, Exchange exchange) {
     var failure = exchange.getException();
-    boolean passes =
-        failure == null
-            || ObjectHelper.getException(Unreachable.class, failure) != null
-            || ObjectHelper.getException(Conflict.class, failure) != null;
-    (passes ? LOG.atWarn() : LOG.atError().setCause(failure))
+    (passes(exchange) ? LOG.atWarn() : LOG.atError().setCause(failure))
         .addKeyValue("kind", endpoint.getPlural())
         .addKeyValue("object", key)
         .addKeyValue("reason", failure == null ? "rolled back" : failure.getMessage())

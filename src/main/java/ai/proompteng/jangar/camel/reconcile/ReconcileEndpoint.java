@@ -159,6 +159,11 @@ public class ReconcileEndpoint extends AbstractKubernetesEndpoint {
     return named.isEmpty() || named.contains(namespace);
   }
 
+  /** The kind's name, AgentRun for example. */
+  String kind() {
+    return type.kind();
+  }
+
   WorkQueue.Backoff backoffPlan() {
     return new WorkQueue.Backoff(backoff, maximumBackoff, WorkQueue.Backoff.DEFAULT.jitter());
   }

@@ -178,6 +178,11 @@ public final class WorkQueue<K> {
     return queue.size();
   }
 
+  /** How many keys' last work has failed. */
+  public synchronized int failing() {
+    return failures.size();
+  }
+
   /** How many keys are being worked on. */
   public synchronized int inProgress() {
     return processing.size();
