@@ -3,13 +3,12 @@ package ai.proompteng.jangar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.proompteng.jangar.testing.Crds;
+import ai.proompteng.jangar.testing.Docs;
 import ai.proompteng.jangar.testing.Samples;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,43 +17,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every YAML block in the docs parses, and the objects of our kinds in them fit. */
 class DocsTest {
-  private static final Pattern BLOCK =
-      Pattern.compile("^( *)```ya?ml\\s*\\n(.*?)^ *```", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
   private static final String OURS = "agents.proompteng.ai/";
 
-  /** A block, and where it stands. */
-  record Block(Path file, int line, String yaml) {
-    @Override
-    public String toString() {
-      return file + ":" + line;
-    }
-  }
-
-  static List<Block> blocks() throws IOException {
-    var blocks = new ArrayList<Block>();
-    for (var root : List.of(Path.of("README.md"), Path.of("docs"), Path.of("routes"))) {
-      if (!Files.exists(root)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.walk(root)) {
-        for (var file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
-          var text = Files.readString(file);
-          BLOCK.matcher(text).results().map(block -> block(file, text, block)).forEach(blocks::add);
-        }
-      }
-    }
-    return blocks;
-  }
-
-  private static Block block(Path file, String text, MatchResult found) {
-    var line = (int) text.substring(0, found.start()).lines().count() + 1;
-    return new Block(file, line, found.group(2).replaceAll("(?m)^" + found.group(1), ""));
+  static List<Docs.Block> blocks() {
+    return Stream.concat(Docs.yaml().stream(), Docs.examples().stream()).toList();
   }
 
   @ParameterizedTest
   @MethodSource("blocks")
-  void a_block_parses_and_its_objects_fit(Block block) {
-    for (var object : Samples.documents(block.yaml())) {
+  void a_block_parses_and_its_objects_fit(Docs.Block block) {
+    for (var object : Samples.documents(block.text())) {
       if (object.path("apiVersion").asText().startsWith(OURS)) {
         var schema = Crds.schema(object.path("kind").asText());
         assertThat(Crds.misfits("", schema, object)).as(block.toString()).isEmpty();
@@ -63,11 +37,42 @@ class DocsTest {
   }
 
   @Test
+  void a_link_within_the_pages_leads_somewhere() {
+    for (var page : Docs.pages()) {
+      var folder = page.toAbsolutePath().getParent();
+      LINK.matcher(Docs.read(page))
+          .results()
+          .map(link -> link.group(1))
+          .filter(target -> !target.contains(":"))
+          .forEach(target -> leads(page, folder, target));
+    }
+  }
+
+  private static void leads(Path page, Path folder, String target) {
+    var parts = target.split("#", 2);
+    var file = parts[0].isEmpty() ? page : folder.resolve(parts[0]).normalize();
+    assertThat(file).as(page + " links to " + target).exists();
+    if (parts.length == 2) {
+      assertThat(anchors(Docs.read(file))).as(page + " links to " + target).contains(parts[1]);
+    }
+  }
+
+  /** A heading's anchor, as GitHub makes it. */
+  private static List<String> anchors(String markdown) {
+    return HEADING
+        .matcher(markdown)
+        .results()
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^a-z0-9 _-]", "").replace(' ', '-'))
+        .toList();
+  }
+
+  @Test
   void every_kind_has_its_page() {
     assertThat(Crds.all().keySet())
         .allSatisfy(
             kind -> {
-              var page = Path.of("docs/kinds", kind.toLowerCase(java.util.Locale.ROOT) + ".md");
+              var page = Path.of("docs/kinds", kind.toLowerCase(Locale.ROOT) + ".md");
               assertThat(Files.readString(page))
                   .contains("## Example", "## Writing", "## Status", "## Conditions");
             });

@@ -86,10 +86,10 @@ class RouteCatalogTest {
   @Test
   void every_route_in_the_docs_loads_into_the_server(@TempDir Path folder) throws IOException {
     var examples =
-        DocsTest.blocks().stream().filter(it -> it.yaml().startsWith("- route:")).toList();
+        DocsTest.blocks().stream().filter(it -> it.text().startsWith("- route:")).toList();
     assertThat(examples).isNotEmpty();
     for (int i = 0; i < examples.size(); i++) {
-      Files.writeString(folder.resolve(i + ".camel.yaml"), examples.get(i).yaml());
+      Files.writeString(folder.resolve(i + ".camel.yaml"), examples.get(i).text());
     }
 
     var documented = new RouteFiles(context, folder, Optional.empty());

@@ -24,13 +24,24 @@ public final class SourceMatch {
    * matches nothing: it must not let in what a part that is passed over was to keep out.
    */
   public static boolean ofGitHub(ImplementationSourceSpec source, Place item) {
+    return isPlaced(source, item) && hasLabels(source.scope().labels(), item.labels());
+  }
+
+  /**
+   * True when all selectors but the labels match, and it is known which labels the item has: it may
+   * have had the wanted ones until now.
+   */
+  public static boolean ofGitHubButLabels(ImplementationSourceSpec source, Place item) {
+    return item.labels() != null && isPlaced(source, item);
+  }
+
+  private static boolean isPlaced(ImplementationSourceSpec source, Place item) {
     if (SourceScope.verdict(source).isPresent()) {
       return false;
     }
     var scope = source.scope();
     return matches(scope.repository(), item.repository())
-        && matches(scope.organization(), item.organization())
-        && hasLabels(scope.labels(), item.labels());
+        && matches(scope.organization(), item.organization());
   }
 
   private static boolean matches(String wanted, String there) {

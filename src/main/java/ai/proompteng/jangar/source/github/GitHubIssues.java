@@ -42,12 +42,18 @@ public final class GitHubIssues {
           "typed",
           "untyped");
   private static final Set<String> TERMINAL = Set.of("closed", "deleted", "transferred");
+
+  /** What may be the last that we hear of an issue, wherever its labels are by then. */
+  private static final Set<String> MAY_END =
+      Set.of("unlabeled", "closed", "deleted", "transferred");
+
+  private static final String OUT_OF_SCOPE = "out-of-scope";
   private static final Set<String> NOTHING_WE_KEEP =
       Set.of("pinned", "unpinned", "locked", "unlocked");
 
   /**
-   * The work items of the event, one for each verified source whose scope it is in. One that does
-   * not say which issue it is about has no external id.
+   * The work items of the event, one for each verified source whose scope it is in, or may just
+   * have left. One that does not say which issue it is about has no external id.
    *
    * @throws Refused 400 when the body is not a JSON object
    */
@@ -63,9 +69,15 @@ public final class GitHubIssues {
     }
     var place = place(payload, issue);
     return signed.sources().stream()
-        .filter(source -> place.repository() == null || SourceMatch.ofGitHub(source.spec(), place))
+        .filter(source -> concerns(source, action, place))
         .map(source -> item(signed, source, payload, action, place))
         .toList();
+  }
+
+  private static boolean concerns(WebhookSource source, String action, Place place) {
+    return place.repository() == null
+        || SourceMatch.ofGitHub(source.spec(), place)
+        || MAY_END.contains(action) && SourceMatch.ofGitHubButLabels(source.spec(), place);
   }
 
   private static boolean handled(String action, JsonNode issue) {
@@ -95,7 +107,7 @@ public final class GitHubIssues {
         version,
         "issues",
         action,
-        state(issue, action),
+        state(source, issue, action, place),
         text(issue, "title"),
         text(issue, "body"),
         place.labels(),
@@ -155,9 +167,12 @@ public final class GitHubIssues {
     return Stream.of(updated, ended).filter(Objects::nonNull).max(Instant::compareTo).orElse(null);
   }
 
-  private static String state(JsonNode issue, String action) {
+  private static String state(WebhookSource source, JsonNode issue, String action, Place place) {
     if (TERMINAL.contains(action)) {
       return action;
+    }
+    if (place.repository() != null && !SourceMatch.ofGitHub(source.spec(), place)) {
+      return OUT_OF_SCOPE;
     }
     if ("reopened".equals(action)) {
       return "open";

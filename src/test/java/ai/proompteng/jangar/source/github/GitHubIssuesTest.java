@@ -243,6 +243,32 @@ class GitHubIssuesTest {
     assertThat(issues.workItems(signed("issues", event, source(wanted)))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "unlabeled, out-of-scope",
+    "closed, closed",
+    "deleted, deleted",
+    "transferred, transferred"
+  })
+  void an_issue_that_may_have_left_the_scope_is_told_of(String action, String state) {
+    var wanted = new Scope("octo/hello", null, null, null, List.of("docs"), null);
+    var event = change(e -> e.put("action", action));
+    assertThat(issues.workItems(signed("issues", event, source(wanted))))
+        .singleElement()
+        .extracting(WorkItem::state)
+        .isEqualTo(state);
+  }
+
+  @Test
+  void an_issue_that_never_had_the_label_or_is_elsewhere_costs_nothing() {
+    var wanted = new Scope("octo/hello", null, null, null, List.of("docs"), null);
+    var elsewhere = new Scope("octo/other", null, null, null, List.of("docs"), null);
+    var edited = change(e -> e.put("action", "edited"));
+    var unlabeled = change(e -> e.put("action", "unlabeled"));
+    assertThat(issues.workItems(signed("issues", edited, source(wanted)))).isEmpty();
+    assertThat(issues.workItems(signed("issues", unlabeled, source(elsewhere)))).isEmpty();
+  }
+
   /** Told to every source that signed it, since nobody knows whose it is. */
   private void nameless(Consumer<ObjectNode> change) {
     assertThat(items("issues", change))
