@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** {@code routes/policy/ask-again.camel.yaml}. */
 class AskAgainTest extends ShippedRoute {
@@ -43,6 +48,23 @@ class AskAgainTest extends ShippedRoute {
     assertThat(ends()).isSameAs(failure);
 
     assertThat(tries).isEqualTo(1);
+  }
+
+  @Test
+  void what_the_row_s_keeper_tells_is_not_told_here_too() {
+    var told = new ListAppender<ILoggingEvent>();
+    told.start();
+    var log = (Logger) LoggerFactory.getLogger("org.apache.camel.processor.errorhandler");
+    log.addAppender(told);
+    try {
+      for (var kind : List.of(new Unreachable("away"), new Rejected(Reason.InvalidPayload, "no"))) {
+        failure = kind;
+        ends();
+      }
+    } finally {
+      log.detachAppender(told);
+    }
+    assertThat(told.list).isEmpty();
   }
 
   private Exception ends() {
