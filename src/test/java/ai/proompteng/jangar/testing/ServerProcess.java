@@ -114,6 +114,12 @@ public final class ServerProcess implements AutoCloseable {
     ended();
   }
 
+  /** Waits until it ends by itself; what it ends with. */
+  public int awaitEnd() {
+    ended();
+    return process.exitValue();
+  }
+
   public boolean alive() {
     return process != null && process.isAlive();
   }
