@@ -84,7 +84,6 @@ record LaterSettings(String feature, List<String> names) {
           later(
               "more of a controller",
               """
-              JANGAR_AGENTS_CONTROLLER_ENABLED
               JANGAR_AGENTS_CONTROLLER_DEBUG_LOGS
               """),
           later(
@@ -230,22 +229,10 @@ record LaterSettings(String feature, List<String> names) {
               """
               JANGAR_IMAGE
               JANGAR_SERVICE_ACCOUNT_NAME
-              JANGAR_POD_NAMESPACE
-              JANGAR_POD_UID
               JANGAR_KUBECTL_FIELD_MANAGER
               JANGAR_VERSION
               JANGAR_BUILD_SHA
               JANGAR_BUILD_TIME
-              """),
-          later(
-              "leadership",
-              """
-              JANGAR_LEADER_ELECTION_ENABLED
-              JANGAR_LEADER_ELECTION_LEASE_NAME
-              JANGAR_LEADER_ELECTION_LEASE_NAMESPACE
-              JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS
-              JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS
-              JANGAR_LEADER_ELECTION_RETRY_PERIOD_SECONDS
               """));
 
   private static LaterSettings later(String feature, String names) {

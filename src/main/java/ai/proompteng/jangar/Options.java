@@ -3,6 +3,7 @@ package ai.proompteng.jangar;
 import ai.proompteng.jangar.agentrun.RunOptions;
 import ai.proompteng.jangar.api.AgentRunSpec;
 import ai.proompteng.jangar.api.Decoder;
+import ai.proompteng.jangar.kube.ElectedLeader;
 import ai.proompteng.jangar.rest.HttpLimits;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.store.Backoff;
@@ -53,6 +54,49 @@ record Options(Settings settings) {
         .or(() -> settings.find(Settings.DATABASE_CA_ALIAS))
         .map(url::verifiedBy)
         .orElse(url);
+  }
+
+  /** The namespaces that are watched, one at least. */
+  List<String> namespaces() {
+    return settings
+        .find(Settings.NAMESPACES)
+        .or(() -> settings.find(Settings.POD_NAMESPACE))
+        .orElse(List.of("agents"));
+  }
+
+  /**
+   * The Lease that decides who leads, and its times.
+   *
+   * @throws Setting.BadSetting when they are out of order
+   */
+  ElectedLeader.Terms leadership() {
+    var namespace =
+        settings
+            .find(Settings.LEASE_NAMESPACE)
+            .or(() -> settings.find(Settings.POD_NAMESPACE))
+            .orElse(namespaces())
+            .get(0);
+    try {
+      return new ElectedLeader.Terms(
+          namespace,
+          settings.get(Settings.LEASE_NAME),
+          settings.get(Settings.LEASE_DURATION),
+          settings.get(Settings.RENEW_DEADLINE),
+          settings.get(Settings.RETRY_PERIOD));
+    } catch (IllegalArgumentException e) {
+      throw new Setting.BadSetting(
+          "%s must be below %s, and that below %s"
+              .formatted(
+                  Settings.RETRY_PERIOD.name(),
+                  Settings.RENEW_DEADLINE.name(),
+                  Settings.LEASE_DURATION.name()));
+    }
+  }
+
+  /** The first part of a leader's identity: the pod's name and uid. */
+  String pod() {
+    return settings.get(Settings.HOSTNAME)
+        + settings.find(Settings.POD_UID).map(uid -> "_" + uid).orElse("");
   }
 
   Database.Limits database() {

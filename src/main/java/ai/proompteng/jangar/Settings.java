@@ -91,9 +91,16 @@ public final class Settings {
       Setting.oneOf("JANGAR_LOG_LIBRARIES", "warn", LEVELS, "the same for the libraries");
 
   // the controller
+  static final Setting<Boolean> CONTROLLER =
+      Setting.flag(
+          "JANGAR_AGENTS_CONTROLLER_ENABLED",
+          true,
+          "reconcile, drain and dispatch; without it the process serves HTTP and its other routes");
   static final Setting<List<String>> NAMESPACES =
       Setting.namespaces(
-          "JANGAR_AGENTS_CONTROLLER_NAMESPACES", "agents", "the namespaces that are watched");
+          "JANGAR_AGENTS_CONTROLLER_NAMESPACES",
+          null,
+          "the namespaces that are watched; the pod's where none is named, and agents without a pod");
   static final Setting<Duration> RESYNC =
       Setting.seconds(
           "JANGAR_AGENTS_CONTROLLER_RESYNC_INTERVAL_SECONDS",
@@ -150,6 +157,48 @@ public final class Settings {
           1,
           100,
           "attempts that the other side may refuse before a delivery has failed");
+
+  // who this is, and whether it leads
+  static final Setting<String> HOSTNAME =
+      Setting.text("HOSTNAME", "jangar", "the pod's name, in the holder's identity");
+  static final Setting<String> POD_UID =
+      Setting.text("JANGAR_POD_UID", null, "the pod's uid, in the holder's identity");
+  static final Setting<List<String>> POD_NAMESPACE =
+      Setting.namespaces("JANGAR_POD_NAMESPACE", null, "the namespace of the pod");
+  static final Setting<Boolean> LEADER_ELECTION =
+      Setting.flag(
+          "JANGAR_LEADER_ELECTION_ENABLED",
+          true,
+          "a Lease says which process leads; without it this one does, and must be the only one");
+  static final Setting<String> LEASE_NAME =
+      Setting.text(
+          "JANGAR_LEADER_ELECTION_LEASE_NAME", "jangar-controller-leader", "the Lease's name");
+  static final Setting<List<String>> LEASE_NAMESPACE =
+      Setting.namespaces(
+          "JANGAR_LEADER_ELECTION_LEASE_NAMESPACE",
+          null,
+          "the Lease's namespace; the pod's, and without a pod the first that is watched");
+  static final Setting<Duration> LEASE_DURATION =
+      Setting.seconds(
+          "JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS",
+          30,
+          3,
+          3600,
+          "how long a leader may be silent before another takes its place; the longest of the three");
+  static final Setting<Duration> RENEW_DEADLINE =
+      Setting.seconds(
+          "JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS",
+          20,
+          2,
+          3599,
+          "how long a leader goes on without a renewal; between the two others");
+  static final Setting<Duration> RETRY_PERIOD =
+      Setting.seconds(
+          "JANGAR_LEADER_ELECTION_RETRY_PERIOD_SECONDS",
+          5,
+          1,
+          3598,
+          "how often it renews, and others look; the shortest of the three");
 
   // runs
   static final Setting<Integer> ARTIFACTS_MAX =
@@ -254,6 +303,7 @@ public final class Settings {
           METRICS_PATH,
           LOG_LEVEL,
           LOG_LIBRARIES,
+          CONTROLLER,
           NAMESPACES,
           RESYNC,
           UNTOUCHED_WARN_AFTER,
@@ -263,6 +313,15 @@ public final class Settings {
           LEDGER_RETRY_BASE,
           LEDGER_RETRY_MAX,
           LEDGER_ATTEMPTS,
+          HOSTNAME,
+          POD_UID,
+          POD_NAMESPACE,
+          LEADER_ELECTION,
+          LEASE_NAME,
+          LEASE_NAMESPACE,
+          LEASE_DURATION,
+          RENEW_DEADLINE,
+          RETRY_PERIOD,
           ARTIFACTS_MAX,
           IMMUTABILITY,
           IDEMPOTENCY,

@@ -23,6 +23,7 @@ final class Startup implements AutoCloseable {
 
   private final CamelContext context;
   private final List<RoutesBuilder> routes;
+  private final Runnable lead;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -32,9 +33,13 @@ final class Startup implements AutoCloseable {
           });
   private volatile boolean done;
 
-  Startup(CamelContext context, List<RoutesBuilder> routes) {
+  /**
+   * @param lead called once all is there: the routes that only a leader runs begin then
+   */
+  Startup(CamelContext context, List<RoutesBuilder> routes, Runnable lead) {
     this.context = context;
     this.routes = routes;
+    this.lead = lead;
   }
 
   /** Begins to ask for the database, and returns. */
@@ -66,6 +71,7 @@ final class Startup implements AutoCloseable {
     try {
       addRoutes();
       done = true;
+      lead.run();
     } catch (Exception e) {
       LOG.atError().setCause(e).log("The reconciling routes do not start");
     }

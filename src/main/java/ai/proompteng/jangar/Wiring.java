@@ -11,6 +11,7 @@ import ai.proompteng.jangar.agentrun.RunReporter;
 import ai.proompteng.jangar.agentrun.RunStatuses;
 import ai.proompteng.jangar.agentrun.RunTelemetry;
 import ai.proompteng.jangar.api.Kind;
+import ai.proompteng.jangar.camel.LeaderPolicy;
 import ai.proompteng.jangar.camel.RouteFiles;
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
 import ai.proompteng.jangar.camel.jangar.OpenToEveryone;
@@ -21,9 +22,11 @@ import ai.proompteng.jangar.implementation.SpecIndex;
 import ai.proompteng.jangar.implementation.SpecProcessors;
 import ai.proompteng.jangar.implementation.SpecRoutes;
 import ai.proompteng.jangar.kube.CachedSecrets;
+import ai.proompteng.jangar.kube.ElectedLeader;
 import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.Guards;
 import ai.proompteng.jangar.kube.InformedCluster;
+import ai.proompteng.jangar.kube.Leader;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.provider.ProviderProcessors;
@@ -52,6 +55,7 @@ import ai.proompteng.jangar.store.PostgresOutbox;
 import ai.proompteng.jangar.store.PostgresRunRecords;
 import ai.proompteng.jangar.store.ProcessedMessages;
 import ai.proompteng.jangar.store.WorkItemRuns;
+import ai.proompteng.jangar.telemetry.Measure;
 import ai.proompteng.jangar.telemetry.Meters;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -84,6 +88,8 @@ public final class Wiring implements AutoCloseable {
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
   private static final Duration CONFLICT_DELAY = Duration.ofMillis(200);
   private static final int SHUTDOWN_SECONDS = 20;
+  private static final String LEADS = "leader";
+  private static final String FOLLOWS = "follower";
 
   private final Settings settings;
   private final Options options;
@@ -104,6 +110,8 @@ public final class Wiring implements AutoCloseable {
   private final WorkItemRuns claims;
   private final KubernetesClient client;
   private final InformedCluster cluster;
+  private final Leader leader;
+  private final LeaderPolicy leads;
   private final CachedSecrets secrets;
   private final StatusWriter statuses;
   private final Events events;
@@ -115,7 +123,7 @@ public final class Wiring implements AutoCloseable {
 
   /** A server in a cluster: nobody may read until authentication is built. */
   public static Wiring server(Settings settings, KubernetesClient client) {
-    return new Wiring(settings, client, Access.NOBODY, Optional.empty());
+    return new Wiring(settings, client, leader(settings, client), Access.NOBODY, Optional.empty());
   }
 
   /**
@@ -124,12 +132,38 @@ public final class Wiring implements AutoCloseable {
    * @param token random, of this start
    */
   public static Wiring local(Settings settings, KubernetesClient client, String token) {
-    return new Wiring(settings, client, Access.EVERYONE, Optional.of(new LoopbackGuard(token)));
+    return new Wiring(
+        settings,
+        client,
+        Leader.appointed(true),
+        Access.EVERYONE,
+        Optional.of(new LoopbackGuard(token)));
+  }
+
+  /** Who has nothing to lead needs no Lease, nor does who is alone. */
+  private static Leader leader(Settings settings, KubernetesClient client) {
+    var options = new Options(settings);
+    var terms = options.leadership();
+    var controller = settings.get(Settings.CONTROLLER);
+    if (!controller || !settings.get(Settings.LEADER_ELECTION)) {
+      return Leader.appointed(controller);
+    }
+    return new ElectedLeader(
+        terms,
+        client.getConfiguration(),
+        () -> options.pod() + "_" + UUID.randomUUID().toString().substring(0, 8),
+        Clock.systemUTC(),
+        System::nanoTime);
   }
 
   private Wiring(
-      Settings settings, KubernetesClient client, Access access, Optional<LoopbackGuard> guard) {
+      Settings settings,
+      KubernetesClient client,
+      Leader leader,
+      Access access,
+      Optional<LoopbackGuard> guard) {
     this.settings = settings;
+    this.leader = leader;
     this.options = new Options(settings);
     this.client = client;
     this.access = access;
@@ -142,7 +176,10 @@ public final class Wiring implements AutoCloseable {
     claims = new WorkItemRuns(database);
     cluster =
         new InformedCluster(
-            client, settings.get(Settings.NAMESPACES), InformedCluster.Limits.DEFAULT, telemetry);
+            client, options.namespaces(), InformedCluster.Limits.DEFAULT, telemetry);
+    measureLead();
+    var elected = leader.facts().enabled();
+    leads = new LeaderPolicy(leader, elected ? cluster::catchUp : wanted -> true);
     secrets = new CachedSecrets(cluster, clock);
     statuses = new StatusWriter(cluster, clock);
     events = new Events(cluster, clock);
@@ -171,7 +208,7 @@ public final class Wiring implements AutoCloseable {
     bell.start();
     database.awaitReady(DATABASE_MOMENT); // one that is there is not asked in vain
     var context = context();
-    startup = new Startup(context, routes());
+    startup = new Startup(context, routes(), this::lead);
     main.start();
     routeFiles = new RouteFiles(context, options.shippedRoutes(), options.operatorsRoutes());
     routeFiles.load();
@@ -195,6 +232,7 @@ public final class Wiring implements AutoCloseable {
     if (startup != null) {
       startup.close();
     }
+    leader.close();
     main.stop();
     http.close();
     bell.close();
@@ -235,11 +273,11 @@ public final class Wiring implements AutoCloseable {
     beans.put(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
     database.bind(beans::put);
     beans.put("processedMessages", new ProcessedMessages(database));
+    beans.put("leader", leads);
     beans.put("openToEveryone", new OpenToEveryone());
     beans.putAll(HttpBeans.all(cluster, secrets, allowedHeaders));
     var runs =
-        new RunReader(
-            new PostgresRunRecords(database), cluster, settings.get(Settings.NAMESPACES).get(0));
+        new RunReader(new PostgresRunRecords(database), cluster, options.namespaces().get(0));
     beans.putAll(RestProcessors.all(runs, access, readiness, meters::scrape));
     return beans;
   }
@@ -292,6 +330,14 @@ public final class Wiring implements AutoCloseable {
     return new AgentRunRoutes(processors, new AgentRunReconciler(patience, options.runner()));
   }
 
+  private void measureLead() {
+    telemetry.gauge(Measure.LEADER, () -> leader.leads() ? 1 : 0);
+    for (var to : List.of(LEADS, FOLLOWS)) {
+      telemetry.expect(Measure.LEADER_CHANGES, to);
+    }
+    leader.listen(now -> telemetry.count(Measure.LEADER_CHANGES, now ? LEADS : FOLLOWS));
+  }
+
   private JangarComponent jangar() {
     var component = new JangarComponent();
     component.setLedger(ledger);
@@ -299,7 +345,8 @@ public final class Wiring implements AutoCloseable {
     component.setClaims(claims);
     component.setCluster(cluster);
     component.setBell(bell);
-    component.setNamespace(settings.get(Settings.NAMESPACES).get(0));
+    component.setLeads(leader::leads);
+    component.setNamespace(options.namespaces().get(0));
     return component;
   }
 
@@ -318,6 +365,14 @@ public final class Wiring implements AutoCloseable {
     component.setConcurrency(settings.get(Settings.RECONCILE_CONCURRENCY));
     component.setResync(settings.get(Settings.RESYNC));
     return component;
+  }
+
+  /** Every route is there and every subscription known: from now on this process may lead. */
+  private void lead() {
+    if (settings.get(Settings.CONTROLLER)) {
+      leads.prepare();
+    }
+    leader.start();
   }
 
   private Optional<RouteFiles> routeFiles() {

@@ -14,6 +14,7 @@ public final class AgentRoutes extends RouteBuilder {
   public void configure() {
     from("reconcile:agents?uses=agentproviders")
         .routeId("agent-reconcile")
+        .routePolicyRef("leader")
         .errorHandler(noErrorHandler()) // what fails comes again: reconcile: tells of it
         .description("An Agent is looked at, judged, and told in its status what was found")
         .process(agents::load)

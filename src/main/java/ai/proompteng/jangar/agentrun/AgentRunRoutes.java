@@ -50,6 +50,7 @@ public final class AgentRunRoutes extends RouteBuilder {
   private void life() {
     from("reconcile:agentruns?owns=jobs,pods&uses=agents,agentproviders,implementationspecs")
         .routeId("agentrun-reconcile")
+        .routePolicyRef("leader")
         .description("A run that rings is looked at, helped one step on, and reported")
         .process(runs::load)
         .to(DECIDE)

@@ -28,6 +28,7 @@ public final class DrainRoutes extends RouteBuilder {
   public void configure() {
     from("jangar:ledger")
         .routeId("ledger-drain")
+        .routePolicyRef("leader")
         .description("A delivery becomes its item's ImplementationSpec, unless that knows better")
         .onException(Conflict.class, AlreadyExists.class)
         .maximumRedeliveries(CONFLICT_TRIES)

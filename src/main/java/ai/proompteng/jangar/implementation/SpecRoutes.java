@@ -14,6 +14,7 @@ public final class SpecRoutes extends RouteBuilder {
   public void configure() {
     from("reconcile:implementationspecs")
         .routeId("implementationspec-reconcile")
+        .routePolicyRef("leader")
         .errorHandler(noErrorHandler()) // what fails comes again: reconcile: tells of it
         .description(
             "An ImplementationSpec is judged; what is news is told before its status says so")

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Informed implements ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Informed.class);
 
+  private final KubernetesClient client;
+  private final String labelKey;
+  private final InformedCluster.Limits limits;
   private final String namespace;
   private final ResourceType type;
   private final BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told;
@@ -41,11 +44,34 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
       InformedCluster.Limits limits,
       Meters meters,
       BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told) {
+    this(
+        client,
+        type,
+        labelKey,
+        namespace,
+        limits,
+        meters,
+        told,
+        new Overlay(limits.overlayEntries()));
+  }
+
+  private Informed(
+      KubernetesClient client,
+      ResourceType type,
+      String labelKey,
+      String namespace,
+      InformedCluster.Limits limits,
+      Meters meters,
+      BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told,
+      Overlay overlay) {
+    this.client = client;
+    this.labelKey = labelKey;
+    this.limits = limits;
     this.namespace = namespace;
     this.type = type;
     this.told = told;
     this.meters = meters;
-    this.overlay = new Overlay(limits.overlayEntries());
+    this.overlay = overlay;
     this.store = new ObjectStore(type, overlay);
     var resources = client.genericKubernetesResources(context(type)).inNamespace(namespace);
     var selected = labelKey == null ? resources : resources.withLabel(labelKey);
@@ -56,6 +82,37 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
             .itemStore(store)
             .exceptionHandler(this::again)
             .addEventHandler(this);
+  }
+
+  /** Another of the same, which has seen nothing yet; it knows our own writes. Not started. */
+  Informed anew() {
+    return new Informed(client, type, labelKey, namespace, limits, meters, told, overlay);
+  }
+
+  /** Tells what changed between what an older one has seen and what this one has. */
+  void tellSince(Informed older) {
+    older
+        .store
+        .values()
+        .forEach(
+            old -> {
+              var now = store.get(store.getKey(old));
+              if (now == null || !version(now).equals(version(old))) {
+                told.accept(old, now);
+              }
+            });
+  }
+
+  /** The version that it has seen; null before its first list. */
+  String version() {
+    return informer.lastSyncResourceVersion();
+  }
+
+  /** Where a list of one object tells the present version. */
+  String probe() {
+    return ApiServer.path(type, namespace, null)
+        + "?limit=1"
+        + (labelKey == null ? "" : "&labelSelector=" + ApiServer.segment(labelKey));
   }
 
   /** Starts to list and watch; returns at once. */
@@ -152,6 +209,10 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
       return Optional.ofNullable(store.get(key)); // again: the store is filled before the version
     }
     return Optional.of(own.object());
+  }
+
+  private static String version(GenericKubernetesResource object) {
+    return object.getMetadata().getResourceVersion();
   }
 
   private boolean passed(String version) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class InformedCluster implements Cluster, AutoCloseable {
       }
       return;
     }
-    var informers = new LinkedHashMap<String, Informed>();
+    var informers = new ConcurrentHashMap<String, Informed>();
     for (var namespace : namespaces) {
       informers.put(
           namespace,
@@ -103,6 +104,19 @@ public final class InformedCluster implements Cluster, AutoCloseable {
     var ofType = listeners.computeIfAbsent(type, any -> new CopyOnWriteArrayList<>());
     ofType.add(listener);
     return () -> ofType.remove(listener);
+  }
+
+  /**
+   * Waits until every watched type is as it stood when this was called, or later: what others had
+   * written by then is seen. A type that is missing or forbidden is not waited for; one whose watch
+   * tells nothing is listed anew.
+   *
+   * @param wanted asked again and again; false ends the wait
+   * @return true once all is seen
+   */
+  public boolean catchUp(BooleanSupplier wanted) throws InterruptedException {
+    return new CatchUp(server, wanted)
+        .all(watched.values().stream().map(Watched::byNamespace).toList());
   }
 
   @Override

@@ -14,6 +14,7 @@ public final class ProviderRoutes extends RouteBuilder {
   public void configure() {
     from("reconcile:agentproviders")
         .routeId("provider-reconcile")
+        .routePolicyRef("leader")
         .errorHandler(noErrorHandler()) // what fails comes again: reconcile: tells of it
         .description("An AgentProvider is looked at, judged, and told in its status what was found")
         .process(providers::load)

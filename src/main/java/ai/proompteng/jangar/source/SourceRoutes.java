@@ -16,6 +16,7 @@ public final class SourceRoutes extends RouteBuilder {
   public void configure() {
     from("reconcile:implementationsources")
         .routeId("source-reconcile")
+        .routePolicyRef("leader")
         .errorHandler(noErrorHandler()) // what fails comes again: reconcile: tells of it
         .description(
             "An ImplementationSource is looked at with its Secrets and its last delivery, judged,"
@@ -26,6 +27,7 @@ public final class SourceRoutes extends RouteBuilder {
         .process(sources::report);
     from("timer:source-troubles?delay=60000&period=60000")
         .routeId("source-troubles")
+        .routePolicyRef("leader")
         .routeConfigurationId("next-time")
         .description(
             "Once a minute, sources of which a delivery has failed are looked at again: nothing else"

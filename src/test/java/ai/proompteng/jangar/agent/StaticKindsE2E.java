@@ -18,6 +18,7 @@ import ai.proompteng.jangar.source.SourceProcessors;
 import ai.proompteng.jangar.source.SourceReconciler;
 import ai.proompteng.jangar.source.SourceRoutes;
 import ai.proompteng.jangar.testing.FakeDeliveries;
+import ai.proompteng.jangar.testing.Leading;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.TestCluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -52,6 +53,7 @@ class StaticKindsE2E {
   void start() throws Exception {
     var clock = Clock.systemUTC();
     var statuses = new StatusWriter(cluster, clock);
+    Leading.in(camel);
     camel.getRegistry().bind("cluster", Cluster.class, cluster);
     camel.addRoutes(new AgentRoutes(new AgentProcessors(cluster, statuses, clock)));
     camel.addRoutes(new ProviderRoutes(new ProviderProcessors(cluster, statuses, clock)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.proompteng.jangar.camel.reconcile.ReconcileConstants;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Conflict;
+import ai.proompteng.jangar.testing.Leading;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
@@ -22,6 +23,7 @@ class RunTroubleTest {
 
   @BeforeEach
   void start() throws Exception {
+    Leading.in(context);
     context.addRoutes(bench.routes());
     AdviceWith.adviceWith(
         context, "agentrun-reconcile", advice -> advice.replaceFromWith("direct:ring"));

@@ -16,6 +16,7 @@ import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.store.Delivery;
 import ai.proompteng.jangar.store.Endings;
 import ai.proompteng.jangar.testing.FakeCluster;
+import ai.proompteng.jangar.testing.Leading;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,6 +57,7 @@ class DrainRoutesTest {
             item -> endings.last(item),
             new Events(cluster, clock),
             clock);
+    Leading.in(camel);
     camel.addComponent("jangar", new DirectComponent());
     camel.addComponent("reconcile", new DirectComponent());
     camel.addRoutes(new DrainRoutes(imports, Duration.ofMillis(1)));

@@ -19,6 +19,7 @@ import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.store.Delivery;
 import ai.proompteng.jangar.store.Endings;
+import ai.proompteng.jangar.testing.Leading;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.TestCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -142,6 +143,7 @@ class ImplementationSpecE2E {
       var imports = new ImportProcessor(cluster, index, Endings.NONE, events, clock);
       var specs =
           new SpecProcessors(cluster, outbox::add, new StatusWriter(cluster, clock), events, clock);
+      Leading.in(camel);
       camel.addComponent("jangar", new DirectComponent());
       camel.addComponent("reconcile", new DirectComponent());
       camel.addRoutes(new DrainRoutes(imports, Duration.ofMillis(50)));

@@ -15,6 +15,7 @@ import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.testing.FakeCluster;
+import ai.proompteng.jangar.testing.Leading;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -64,6 +65,7 @@ class SpecRoutesTest {
   @BeforeEach
   void start() throws Exception {
     var clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    Leading.in(camel);
     camel.addComponent("reconcile", new DirectComponent());
     camel.addRoutes(
         new SpecRoutes(

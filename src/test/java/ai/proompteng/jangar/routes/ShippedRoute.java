@@ -8,6 +8,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.stub.StubComponent;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.spi.Registry;
+import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 
 /** A file of {@code routes/} as it ships, with stubs for what Jangar adds to Camel. */
@@ -31,6 +32,7 @@ abstract class ShippedRoute extends CamelMainTestSupport {
 
   @Override
   protected void bindToRegistry(Registry registry) throws Exception {
+    registry.bind("leader", new RoutePolicySupport() {});
     registry.bind("jangar", new StubComponent());
     registry.bind("platform-http", new StubComponent());
   }

@@ -13,6 +13,7 @@ import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.store.Deliveries;
 import ai.proompteng.jangar.testing.FakeCluster;
 import ai.proompteng.jangar.testing.FakeDeliveries;
+import ai.proompteng.jangar.testing.Leading;
 import ai.proompteng.jangar.testing.Rings;
 import java.time.Clock;
 import java.time.Duration;
@@ -122,6 +123,7 @@ class SourceRoutesTest {
   void a_source_of_which_a_delivery_failed_is_looked_at_again_each_minute() throws Exception {
     last = row("failed", 0, "InvalidPayload: a work item needs externalId");
     try (var camel = new DefaultCamelContext()) {
+      Leading.in(camel);
       camel.addComponent("reconcile", new DirectComponent());
       camel.addRoutes(
           new SourceRoutes(

@@ -17,6 +17,7 @@ public final class Rings implements AutoCloseable {
   public Rings(RouteBuilder routes, String routeId) {
     // failures go to the test, as they go to the work queue
     context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
+    Leading.in(context);
     try {
       context.addRoutes(routes);
       AdviceWith.adviceWith(context, routeId, advice -> advice.replaceFromWith(BELL));

@@ -52,6 +52,10 @@ public final class ServerProcess implements AutoCloseable {
     environment.put("JANGAR_AGENTS_CONTROLLER_NAMESPACES", namespace);
     environment.put("JANGAR_HTTP_HOST", "127.0.0.1");
     environment.put("JANGAR_LOG_LEVEL", "INFO");
+    // a test that kills the leader waits for its Lease to run out
+    environment.put("JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS", "3");
+    environment.put("JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS", "2");
+    environment.put("JANGAR_LEADER_ELECTION_RETRY_PERIOD_SECONDS", "1");
     environment.put("PORT", String.valueOf(port));
     try {
       log = Files.createTempFile("jangar-server-", ".log");

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +36,22 @@ final class ClaimKeeper {
   private final RunCreator creator;
   private final Cluster cluster;
   private final Bell bell;
+  private final BooleanSupplier leads;
   private final AtomicBoolean woken = new AtomicBoolean();
   private Runnable unlisten = () -> {};
   private ScheduledExecutorService thread;
 
   /**
    * @param bell null: only the clock wakes it
+   * @param leads false while another process does this
    */
-  ClaimKeeper(WorkItemRuns claims, RunCreator creator, Cluster cluster, Bell bell) {
+  ClaimKeeper(
+      WorkItemRuns claims, RunCreator creator, Cluster cluster, Bell bell, BooleanSupplier leads) {
     this.claims = claims;
     this.creator = creator;
     this.cluster = cluster;
     this.bell = bell;
+    this.leads = leads;
   }
 
   void start(ScheduledExecutorService executor) {
@@ -67,6 +72,9 @@ final class ClaimKeeper {
   /** Creates the runs that are still to be created. */
   void startAll() {
     woken.set(false);
+    if (!leads.getAsBoolean()) {
+      return;
+    }
     try {
       int unanswered = 0;
       for (var id : claims.unstarted(PAGE)) {
@@ -86,7 +94,7 @@ final class ClaimKeeper {
    * Frees the slots whose run is final or gone. A cache that lacks it is only the reason to ask.
    */
   void sweep() {
-    if (!cluster.synced(RUNS)) {
+    if (!leads.getAsBoolean() || !cluster.synced(RUNS)) {
       return;
     }
     try {

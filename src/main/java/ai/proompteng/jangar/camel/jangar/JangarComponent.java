@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.camel.jangar;
 
+import ai.proompteng.jangar.camel.LeaderPolicy;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Ledger;
@@ -7,8 +8,10 @@ import ai.proompteng.jangar.store.PostgresOutbox;
 import ai.proompteng.jangar.store.WorkItemRuns;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Route;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -40,6 +43,7 @@ public final class JangarComponent extends DefaultComponent {
       defaultValue = "agents")
   private String namespace = "agents";
 
+  private BooleanSupplier leads = () -> true;
   private ClaimKeeper keeper;
 
   /**
@@ -53,10 +57,17 @@ public final class JangarComponent extends DefaultComponent {
     for (var route : getCamelContext().getRoutes()) {
       if (route.getEndpoint() instanceof JangarEndpoint endpoint
           && endpoint.getVerb() == JangarEndpoint.Verb.events
-          && route.isAutoStartup()) {
+          && startsByItself(route)) {
         outbox.register(endpoint.subscription(route.getRouteId()), endpoint.types());
       }
     }
+  }
+
+  /** At the start, or with the lead. */
+  private static boolean startsByItself(Route route) {
+    return route.isAutoStartup()
+        || route.getRoutePolicyList().stream()
+            .anyMatch(policy -> policy instanceof LeaderPolicy leader && leader.starts(route));
   }
 
   @Override
@@ -72,7 +83,7 @@ public final class JangarComponent extends DefaultComponent {
   protected void doStart() throws Exception {
     super.doStart();
     if (claims != null && cluster != null) {
-      keeper = new ClaimKeeper(claims, new RunCreator(cluster), cluster, bell);
+      keeper = new ClaimKeeper(claims, new RunCreator(cluster), cluster, bell, leads);
       keeper.start(
           getCamelContext()
               .getExecutorServiceManager()
@@ -142,6 +153,11 @@ public final class JangarComponent extends DefaultComponent {
 
   public void setBell(Bell bell) {
     this.bell = bell;
+  }
+
+  /** True while this process finishes what a crash has left; always, unless told. */
+  public void setLeads(BooleanSupplier leads) {
+    this.leads = leads;
   }
 
   public String getNamespace() {

@@ -57,11 +57,16 @@ final class Doorbells implements AutoCloseable {
     listen(plan.own(), (old, now) -> own(one(old, now)));
     plan.owned().forEach(type -> listen(type, (old, now) -> owner(one(old, now))));
     plan.used().forEach(type -> listen(type, (old, now) -> used(type, one(old, now))));
+    watch();
+    plan.used().forEach(type -> cached(type).forEach(object -> index(type, object)));
+    cached(plan.own()).forEach(this::own);
+  }
+
+  /** Has what is listened to in the cache; listens to nothing yet. */
+  void watch() {
     cluster.watch(plan.own(), plan.label());
     plan.owned().forEach(type -> cluster.watch(type, labelOf(type)));
     plan.used().forEach(type -> cluster.watch(type, null));
-    plan.used().forEach(type -> cached(type).forEach(object -> index(type, object)));
-    cached(plan.own()).forEach(this::own);
   }
 
   /** Rings every object that is not at rest. From the cache; no request. */

@@ -142,6 +142,11 @@ public class ReconcileEndpoint extends AbstractKubernetesEndpoint {
     return own;
   }
 
+  /** Has in the cache what a consumer would look at, before there is one. */
+  public void watch() {
+    new Doorbells(cluster(), plan(), key -> {}).watch();
+  }
+
   Doorbells.Plan plan() {
     return new Doorbells.Plan(
         type,

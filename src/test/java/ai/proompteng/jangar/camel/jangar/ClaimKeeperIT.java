@@ -32,7 +32,7 @@ class ClaimKeeperIT {
   void open() {
     database = TestDatabase.create();
     claims = new WorkItemRuns(database.database());
-    keeper = new ClaimKeeper(claims, new RunCreator(cluster), cluster, null);
+    keeper = new ClaimKeeper(claims, new RunCreator(cluster), cluster, null, () -> true);
   }
 
   @AfterEach

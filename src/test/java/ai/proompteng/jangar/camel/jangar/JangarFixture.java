@@ -8,6 +8,7 @@ import ai.proompteng.jangar.store.PostgresOutbox;
 import ai.proompteng.jangar.store.ProcessedMessages;
 import ai.proompteng.jangar.store.WorkItemRuns;
 import ai.proompteng.jangar.testing.FakeCluster;
+import ai.proompteng.jangar.testing.Leading;
 import ai.proompteng.jangar.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class JangarFixture implements AutoCloseable {
     component.setCluster(cluster);
     component.setBell(bell);
     context.addComponent("jangar", component);
+    Leading.in(context);
     context.getRegistry().bind("processedMessages", new ProcessedMessages(database.database()));
     bell.start();
   }
