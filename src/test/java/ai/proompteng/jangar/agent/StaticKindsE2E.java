@@ -23,6 +23,7 @@ import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.TestCluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,14 +40,15 @@ class StaticKindsE2E {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private final TestCluster test;
+  private final KubernetesClient client;
   private final InformedCluster cluster;
   private final DefaultCamelContext camel = new DefaultCamelContext();
 
   StaticKindsE2E(TestCluster test) {
     this.test = test;
+    this.client = test.client(test.server().config());
     this.cluster =
-        new InformedCluster(
-            test.client(), List.of(test.namespace()), InformedCluster.Limits.DEFAULT);
+        new InformedCluster(client, List.of(test.namespace()), InformedCluster.Limits.DEFAULT);
   }
 
   @BeforeEach
@@ -74,6 +76,7 @@ class StaticKindsE2E {
   void stop() {
     camel.stop();
     cluster.close();
+    client.close();
   }
 
   @Test

@@ -54,7 +54,7 @@ final class Desk {
 
   /** One that watches the namespace of the test class; not started. */
   static ServerProcess server(TestCluster real, DurablePostgres database) {
-    return new ServerProcess(real.kubeconfig(), database.url(), real.namespace());
+    return new ServerProcess(real.server().kubeconfig(), database.url(), real.namespace());
   }
 
   /** What keeps the server from being ready; empty also while it does not answer. */

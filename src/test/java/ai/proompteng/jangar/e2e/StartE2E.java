@@ -8,8 +8,6 @@ import static org.awaitility.Awaitility.await;
 import ai.proompteng.jangar.testing.DurablePostgres;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.TestCluster;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A server that starts before its cluster is as it should be waits, says for what, and goes on. */
 @NeedsCluster
@@ -63,27 +60,22 @@ class StartE2E {
   }
 
   @Test
-  void a_kind_that_may_not_be_listed_is_named_until_it_may(@TempDir Path folder)
-      throws IOException {
-    var account = "jangar";
-    allow(account, "secrets", "", "secrets");
-    for (var plural : new String[] {"agents", "agentruns", "implementationspecs"}) {
-      allow(account, plural, GROUP, plural);
-    }
-    allow(account, "jobs", "batch", "jobs");
-    allow(account, "pods", "", "pods");
-    allow(account, "sources", GROUP, "implementationsources");
-    var kubeconfig = folder.resolve("kubeconfig");
-    Files.writeString(kubeconfig, kubeconfig(account));
-    try (var server =
-        Desk.server(real, database).with("KUBECONFIG", kubeconfig.toString()).start()) {
+  void a_kind_that_may_not_be_listed_is_named_until_it_may() throws IOException {
+    var rights = real.server();
+    rights.change(
+        real.namespace(),
+        rule -> {
+          rule.getResources().remove("agentproviders");
+          return rule;
+        });
+    try (var server = Desk.server(real, database).start()) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
               () ->
                   assertThat(Desk.unready(server))
                       .containsExactly("forbidden_agents_crd:" + PROVIDERS));
-      allow(account, "providers", GROUP, "agentproviders");
+      rights.restore(real.namespace());
       server.awaitReady();
     }
   }
@@ -115,54 +107,5 @@ class StartE2E {
 
   private void applyProviders() throws IOException {
     real.applyCrds(Files.readString(Path.of("crds/agents.proompteng.ai_agentproviders.yaml")));
-  }
-
-  private void allow(String account, String name, String group, String plural) {
-    var role =
-        new RoleBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .withNamespace(real.namespace())
-            .endMetadata()
-            .addNewRule()
-            .withApiGroups(group)
-            .withResources(plural)
-            .withVerbs("get", "list", "watch")
-            .endRule()
-            .build();
-    var binding =
-        new RoleBindingBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .withNamespace(real.namespace())
-            .endMetadata()
-            .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
-            .addNewSubject(null, "ServiceAccount", account, real.namespace())
-            .build();
-    real.client().resource(role).create();
-    real.client().resource(binding).create();
-  }
-
-  private String kubeconfig(String account) {
-    var accounts = real.client().serviceAccounts().inNamespace(real.namespace());
-    accounts
-        .resource(
-            new io.fabric8.kubernetes.api.model.ServiceAccountBuilder()
-                .withNewMetadata()
-                .withName(account)
-                .endMetadata()
-                .build())
-        .create();
-    var token = accounts.withName(account).tokenRequest().getStatus().getToken();
-    var config = real.config();
-    return """
-    apiVersion: v1
-    kind: Config
-    current-context: test
-    clusters: [{name: test, cluster: {server: "%s", certificate-authority-data: "%s"}}]
-    users: [{name: test, user: {token: "%s"}}]
-    contexts: [{name: test, context: {cluster: test, user: test}}]
-    """
-        .formatted(config.getMasterUrl(), config.getCaCertData(), token);
   }
 }

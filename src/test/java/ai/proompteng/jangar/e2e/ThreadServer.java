@@ -8,6 +8,7 @@ import ai.proompteng.jangar.kube.ClusterClients;
 import ai.proompteng.jangar.testing.AuditLog;
 import ai.proompteng.jangar.testing.GitHubIssue;
 import ai.proompteng.jangar.testing.Needed;
+import ai.proompteng.jangar.testing.Rights;
 import ai.proompteng.jangar.testing.TestCluster;
 import ai.proompteng.jangar.testing.TestDatabase;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -75,7 +76,8 @@ final class ThreadServer implements AutoCloseable {
     apply(second, manifest("works", "shell", "exit 0", ""));
     apply(third, manifest("works", "shell", "exit 0", ""));
     watch = runs(first).watch(new Whys());
-    var config = new ConfigBuilder(cluster.config()).withUserAgent(userAgent).build();
+    var rights = cluster.rights(Rights.Account.SERVER, first, second);
+    var config = new ConfigBuilder(rights.config()).withUserAgent(userAgent).build();
     wiring =
         Wiring.server(
             Settings.of(

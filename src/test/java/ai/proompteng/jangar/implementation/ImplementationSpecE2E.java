@@ -129,7 +129,7 @@ class ImplementationSpecE2E {
 
   /** What one server process has of all this. */
   private final class Process {
-    private final KubernetesClient client = server.client(server.config());
+    private final KubernetesClient client = server.client(server.server().config());
     private final InformedCluster cluster;
     private final DefaultCamelContext camel = new DefaultCamelContext();
 

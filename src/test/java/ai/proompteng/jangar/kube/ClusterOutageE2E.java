@@ -7,10 +7,9 @@ import static org.awaitility.Awaitility.await;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.testing.NeedsCluster;
+import ai.proompteng.jangar.testing.Rights;
 import ai.proompteng.jangar.testing.TcpProxy;
 import ai.proompteng.jangar.testing.TestCluster;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,11 +26,13 @@ class ClusterOutageE2E {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestCluster real;
+  private final Rights rights;
   private KubernetesClient client;
   private InformedCluster cluster;
 
   ClusterOutageE2E(TestCluster real) {
     this.real = real;
+    this.rights = real.rightsOf(Widgets.RIGHTS, real.namespace());
   }
 
   @BeforeEach
@@ -110,7 +111,7 @@ class ClusterOutageE2E {
   void a_kind_that_is_missing_is_picked_up_once_it_is_there() {
     var plural = "late" + UUID.randomUUID().toString().substring(0, 6);
     var type = new ResourceType("test.jangar.dev", "v1", "L" + plural, plural);
-    connect(real.config());
+    connect(rights.config());
     cluster.watch(type, null);
     await()
         .atMost(PATIENCE)
@@ -130,14 +131,15 @@ class ClusterOutageE2E {
 
   @Test
   void a_kind_that_is_forbidden_is_picked_up_once_it_is_allowed() {
-    var user = "jangar-" + UUID.randomUUID();
-    connect(new ConfigBuilder(real.config()).withImpersonateUsername(user).build());
+    rights.change(
+        real.namespace(), rule -> rule.getApiGroups().contains("test.jangar.dev") ? null : rule);
+    connect(rights.config());
     cluster.watch(Widgets.TYPE, null);
     await()
         .atMost(PATIENCE)
         .untilAsserted(
             () -> assertThat(cluster.troubles()).containsEntry(Widgets.TYPE, "forbidden"));
-    allow(user);
+    rights.restore(real.namespace());
     await()
         .atMost(PATIENCE)
         .until(() -> cluster.synced(Widgets.TYPE) && cluster.troubles().isEmpty());
@@ -154,34 +156,9 @@ class ClusterOutageE2E {
   }
 
   private Config through(TcpProxy wire) {
-    return new ConfigBuilder(real.config())
+    return new ConfigBuilder(rights.config())
         .withMasterUrl("https://127.0.0.1:" + wire.port())
         .build();
-  }
-
-  private void allow(String user) {
-    var meta =
-        new io.fabric8.kubernetes.api.model.ObjectMetaBuilder()
-            .withName("watcher")
-            .withNamespace(real.namespace())
-            .build();
-    var role =
-        new RoleBuilder()
-            .withMetadata(meta)
-            .addNewRule()
-            .withApiGroups("test.jangar.dev")
-            .withResources("widgets")
-            .withVerbs("list", "watch")
-            .endRule()
-            .build();
-    var binding =
-        new RoleBindingBuilder()
-            .withMetadata(meta)
-            .withNewRoleRef("rbac.authorization.k8s.io", "Role", "watcher")
-            .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
-            .build();
-    real.client().resource(role).create();
-    real.client().resource(binding).create();
   }
 
   private io.fabric8.kubernetes.client.dsl.NonNamespaceOperation<

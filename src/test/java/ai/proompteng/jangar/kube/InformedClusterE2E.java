@@ -38,7 +38,9 @@ class InformedClusterE2E {
     first = real.namespace();
     second = real.newNamespace();
     foreign = real.newNamespace();
-    client = ClusterClients.open(real.config(), Duration.ofSeconds(5));
+    client =
+        ClusterClients.open(
+            real.rightsOf(Widgets.RIGHTS, first, second).config(), Duration.ofSeconds(5));
     cluster = new InformedCluster(client, List.of(first, second), InformedCluster.Limits.DEFAULT);
     cluster.watch(Widgets.TYPE, null);
     await().until(() -> cluster.synced(Widgets.TYPE));

@@ -25,6 +25,16 @@ final class Widgets {
       new Kind<>("test.jangar.dev", "v1", "Widget", "widgets", Spec.class, Status.class);
   static final ResourceType TYPE = ResourceType.of(KIND);
 
+  /** What the server's account may do with them, beside what is its own: values of the chart. */
+  static final String RIGHTS =
+      """
+      rbac:
+        extraRules:
+          - apiGroups: [test.jangar.dev]
+            resources: ["*"]
+            verbs: [get, list, watch, create, update, patch, delete]
+      """;
+
   private Widgets() {}
 
   static String crd(String plural, String kind) {

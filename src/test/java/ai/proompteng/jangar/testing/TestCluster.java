@@ -29,6 +29,7 @@ public final class TestCluster implements AutoCloseable {
   private final String prefix;
   private final KubernetesClient client;
   private final List<String> namespaces = new ArrayList<>();
+  private Rights server;
 
   TestCluster(Path kubeconfig, String testClass) {
     this.kubeconfig = kubeconfig;
@@ -44,7 +45,7 @@ public final class TestCluster implements AutoCloseable {
     return client;
   }
 
-  /** A config to make a client of one's own from, for one that is cut off, say. */
+  /** A config with every right, to make a client of one's own from. */
   public Config config() {
     return new ConfigBuilder(Config.fromKubeconfig(kubeconfig.toFile()))
         .withRequestTimeout(10_000)
@@ -53,9 +54,27 @@ public final class TestCluster implements AutoCloseable {
         .build();
   }
 
-  /** The file that names it, for another process. */
+  /** The file that names it, for a program of the test; it has every right, so no server gets it. */
   public Path kubeconfig() {
     return kubeconfig;
+  }
+
+  /** The server's account, with its rights in the namespace of this test class. */
+  public Rights server() {
+    if (server == null) {
+      server = rights(Rights.Account.SERVER, namespace());
+    }
+    return server;
+  }
+
+  /** An account of the server with its rights in those namespaces; the first is its own. */
+  public Rights rights(Rights.Account account, String... namespaces) {
+    return new Rights(client, config(), account, "", List.of(namespaces));
+  }
+
+  /** The server's account in those namespaces, with other values of the chart than usual. */
+  public Rights rightsOf(String values, String... namespaces) {
+    return new Rights(client, config(), Rights.Account.SERVER, values, List.of(namespaces));
   }
 
   /** A client of that config; who asks closes it. */

@@ -23,8 +23,9 @@ class ReconcileE2E {
   void an_endpoint_without_a_given_cluster_makes_its_own_of_its_options(TestCluster real)
       throws Exception {
     var namespace = real.namespace();
-    try (var camel = new DefaultCamelContext()) {
-      camel.getRegistry().bind("client", KubernetesClient.class, real.client());
+    try (var client = real.client(real.server().config());
+        var camel = new DefaultCamelContext()) {
+      camel.getRegistry().bind("client", KubernetesClient.class, client);
       camel.addRoutes(
           new RouteBuilder() {
             @Override
