@@ -5,6 +5,7 @@ import ai.proompteng.jangar.agent.AgentRoutes;
 import ai.proompteng.jangar.agentrun.AgentRunReconciler;
 import ai.proompteng.jangar.agentrun.AgentRunRoutes;
 import ai.proompteng.jangar.agentrun.RunAftermath;
+import ai.proompteng.jangar.agentrun.RunCensus;
 import ai.proompteng.jangar.agentrun.RunLoader;
 import ai.proompteng.jangar.agentrun.RunProcessors;
 import ai.proompteng.jangar.agentrun.RunReporter;
@@ -15,6 +16,7 @@ import ai.proompteng.jangar.camel.LeaderPolicy;
 import ai.proompteng.jangar.camel.RouteFiles;
 import ai.proompteng.jangar.camel.jangar.JangarComponent;
 import ai.proompteng.jangar.camel.jangar.OpenToEveryone;
+import ai.proompteng.jangar.camel.reconcile.Ingestion;
 import ai.proompteng.jangar.camel.reconcile.ReconcileComponent;
 import ai.proompteng.jangar.implementation.DrainRoutes;
 import ai.proompteng.jangar.implementation.ImportProcessor;
@@ -47,6 +49,7 @@ import ai.proompteng.jangar.source.SourceRoutes;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Database;
 import ai.proompteng.jangar.store.Ledger;
+import ai.proompteng.jangar.store.PostgresBacklog;
 import ai.proompteng.jangar.store.PostgresDeliveries;
 import ai.proompteng.jangar.store.PostgresEndings;
 import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
@@ -115,6 +118,8 @@ public final class Wiring implements AutoCloseable {
   private final CachedSecrets secrets;
   private final StatusWriter statuses;
   private final Events events;
+  private final Ingestion ingestion;
+  private final Gauges gauges;
   private final HttpDoor http;
   private final Readiness readiness;
 
@@ -183,6 +188,19 @@ public final class Wiring implements AutoCloseable {
     secrets = new CachedSecrets(cluster, clock);
     statuses = new StatusWriter(cluster, clock);
     events = new Events(cluster, clock);
+    ingestion =
+        new Ingestion(
+            settings.get(Settings.NAMESPACES),
+            settings.get(Settings.UNTOUCHED_WARN_AFTER),
+            telemetry,
+            clock);
+    var census = new RunCensus(cluster);
+    gauges =
+        new Gauges(
+            telemetry,
+            settings.get(Settings.NAMESPACES),
+            new PostgresBacklog(database),
+            () -> census.count(clock.instant()));
     http =
         new HttpDoor(
             settings.get(Settings.HTTP_HOST),
@@ -235,6 +253,7 @@ public final class Wiring implements AutoCloseable {
     leader.close();
     main.stop();
     http.close();
+    gauges.close();
     bell.close();
     cluster.close();
     database.close();
@@ -362,6 +381,7 @@ public final class Wiring implements AutoCloseable {
     component.setCluster(cluster);
     component.setKubernetesClient(client);
     component.setMeters(telemetry);
+    component.setIngestion(ingestion);
     component.setConcurrency(settings.get(Settings.RECONCILE_CONCURRENCY));
     component.setResync(settings.get(Settings.RESYNC));
     return component;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sampled<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Sampled.class);
-  private static final int PERIODS_UNTIL_FORGOTTEN = 6;
+  private static final int PERIODS_UNTIL_FORGOTTEN = 20;
 
   private record Reading<T>(T value, long at) {}
 
@@ -67,6 +67,7 @@ public final class Sampled<T> {
     try {
       last = new Reading<>(source.get(), nanos.getAsLong());
     } catch (RuntimeException e) {
+      last = null;
       LOG.atDebug().setCause(e).log("What a meter shows cannot be read now");
     } finally {
       reading.set(false);

@@ -29,6 +29,7 @@ final class Doorbells implements AutoCloseable {
    * @param label only its objects that carry this label; null for all
    * @param owned types whose controller is of that kind
    * @param used kinds that it refers to, directly or through one another
+   * @param ingestion who keeps account of what is not reached, if somebody does
    * @param references what an object of that kind refers to
    */
   record Plan(
@@ -36,6 +37,7 @@ final class Doorbells implements AutoCloseable {
       String label,
       List<ResourceType> owned,
       List<ResourceType> used,
+      Optional<Ingestion> ingestion,
       References references) {}
 
   private final Cluster cluster;
@@ -54,7 +56,8 @@ final class Doorbells implements AutoCloseable {
 
   /** Starts to listen, rings what is there already, and returns at once. */
   void open() {
-    listen(plan.own(), (old, now) -> own(one(old, now)));
+    plan.ingestion().ifPresent(account -> account.running(true));
+    listen(plan.own(), (old, now) -> heard(one(old, now)));
     plan.owned().forEach(type -> listen(type, (old, now) -> owner(one(old, now))));
     plan.used().forEach(type -> listen(type, (old, now) -> used(type, one(old, now))));
     watch();
@@ -71,13 +74,23 @@ final class Doorbells implements AutoCloseable {
 
   /** Rings every object that is not at rest. From the cache; no request. */
   void resync() {
-    cached(plan.own()).stream().filter(Untyped::isOpen).map(Untyped::key).forEach(ring);
+    for (var namespace : cluster.namespaces()) {
+      var open = cluster.cached(plan.own(), namespace).stream().filter(Untyped::isOpen).toList();
+      open.stream().map(Untyped::key).forEach(ring);
+      plan.ingestion().ifPresent(account -> account.resynced(namespace, open));
+    }
   }
 
   @Override
   public void close() {
     subscriptions.forEach(Cluster.Subscription::close);
     subscriptions.clear();
+    plan.ingestion().ifPresent(account -> account.running(false));
+  }
+
+  private void heard(GenericKubernetesResource object) {
+    plan.ingestion().ifPresent(account -> account.heard(object.getMetadata().getNamespace()));
+    own(object);
   }
 
   private void own(GenericKubernetesResource object) {

@@ -39,6 +39,9 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
   @Metadata(description = "Where passes are measured", autowired = true)
   private Meters meters = Meters.unseen();
 
+  @Metadata(description = "Who keeps account of runs that no pass reaches", autowired = true)
+  private Ingestion ingestion;
+
   private final Map<String, ReconcileConsumer> started = new ConcurrentHashMap<>();
 
   @Override
@@ -109,6 +112,15 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
   /** The cluster to use. Found in the registry when there is one. */
   public void setCluster(Cluster cluster) {
     this.cluster = cluster;
+  }
+
+  public Ingestion getIngestion() {
+    return ingestion;
+  }
+
+  /** Who keeps account of runs that no pass reaches; nobody unless it is said. */
+  public void setIngestion(Ingestion ingestion) {
+    this.ingestion = ingestion;
   }
 
   public Meters getMeters() {

@@ -1,11 +1,13 @@
 package ai.proompteng.jangar.camel.reconcile;
 
+import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.InformedCluster;
 import ai.proompteng.jangar.kube.ResourceType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -34,6 +36,8 @@ import org.apache.camel.support.CamelContextHelper;
     syntax = "reconcile:plural",
     category = {Category.CONTAINER, Category.CLOUD})
 public class ReconcileEndpoint extends AbstractKubernetesEndpoint {
+  private static final ResourceType RUNS = ResourceType.of(Kind.AGENT_RUN);
+
   private final ReconcileComponent component;
   private final ResourceType type;
   private InformedCluster own;
@@ -153,6 +157,7 @@ public class ReconcileEndpoint extends AbstractKubernetesEndpoint {
         getConfiguration().getLabelKey(),
         words(owns).stream().map(KnownTypes::of).toList(),
         words(uses).stream().map(KnownTypes::of).toList(),
+        type.equals(RUNS) ? Optional.ofNullable(component.getIngestion()) : Optional.empty(),
         references == null
             ? KnownReferences.of(plural)
             : CamelContextHelper.mandatoryLookup(getCamelContext(), references, References.class));
