@@ -62,7 +62,11 @@ public final class Deliver {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Map<String, String> options;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1) // as GitHub does
+          .connectTimeout(PATIENCE)
+          .build();
 
   private Deliver(Map<String, String> options) {
     this.options = options;
