@@ -21,6 +21,7 @@ record RunQuery(Map<String, List<String>> parameters) {
   private static final int MAX_TAIL_LINES = 5000;
   private static final int MAX_STATUSES = 10;
   private static final int MAX_CURSOR = 200;
+  private static final int MAX_TOLD = 40;
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final Pattern STATUS = Pattern.compile("[A-Za-z]{1,32}");
@@ -39,6 +40,22 @@ record RunQuery(Map<String, List<String>> parameters) {
     } catch (IllegalArgumentException e) {
       throw bad("the query");
     }
+  }
+
+  /** Refuses a parameter that nobody reads: what was asked for would look like the answer. */
+  RunQuery only(String... known) {
+    var names = List.of(known);
+    parameters.keySet().stream()
+        .filter(name -> !names.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new Refused(
+                  400,
+                  "unknown_parameter",
+                  told(name) + " is no parameter here: " + String.join(", ", names));
+            });
+    return this;
   }
 
   /** Null when not given. */
@@ -147,6 +164,10 @@ record RunQuery(Map<String, List<String>> parameters) {
 
   private String text(String parameter) {
     return parameters.getOrDefault(parameter, List.of()).stream().findFirst().orElse(null);
+  }
+
+  private static String told(String name) {
+    return name.substring(0, Math.min(name.length(), MAX_TOLD)).replaceAll("[^A-Za-z0-9._-]", "?");
   }
 
   private static String checked(String what, String value, Pattern form) {

@@ -39,7 +39,10 @@ public final class RunReader {
   }
 
   /** {@code {ok, runs, nextCursor?}}, newest first. */
-  Map<String, Object> list(RunQuery query) {
+  Map<String, Object> list(RunQuery asked) {
+    var query =
+        asked.only(
+            "agentId", "agentName", "namespace", "status", "phase", "limit", "cursor", "view");
     var agent = query.agent();
     var statuses = query.statuses();
     if (agent == null && statuses.isEmpty()) {
@@ -58,7 +61,7 @@ public final class RunReader {
   /** {@code {ok, agentRun, resource}}. */
   Map<String, Object> agentRun(String id, RunQuery query) {
     var answer = ok();
-    show(answer, "agentRun", find(id, query));
+    show(answer, "agentRun", find(id, query.only("namespace")));
     return answer;
   }
 
@@ -66,13 +69,13 @@ public final class RunReader {
   Map<String, Object> anyRun(String id, RunQuery query) {
     var answer = ok();
     answer.put("kind", "agent");
-    show(answer, "run", find(id, query));
+    show(answer, "run", find(id, query.only("namespace")));
     return answer;
   }
 
   /** The log of the run's pod while there is one, else the stored end of it; empty before both. */
   String log(String id, RunQuery query) {
-    var run = find(id, query);
+    var run = find(id, query.only("namespace", "container", "tailLines"));
     var container = query.container();
     var log = live(run, container == null ? CONTAINER : container);
     return tail(log.isEmpty() ? records.log(run.resourceUid()).orElse("") : log, query.tailLines());

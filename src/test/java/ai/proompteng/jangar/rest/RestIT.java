@@ -36,7 +36,7 @@ class RestIT {
 
   @Test
   void runs_are_listed_by_agent_newest_first_page_by_page() throws Exception {
-    var first = json("/v1/agent-runs?agentId=sample&limit=2&whatever=1");
+    var first = json("/v1/agent-runs?agentId=sample&limit=2");
     assertThat(first.at("/ok").asBoolean()).isTrue();
     assertThat(first.at("/runs")).hasSize(2);
     assertThat(first.at("/runs/0/externalRunId").asText()).isEqualTo("run-5");
@@ -79,6 +79,25 @@ class RestIT {
     assertThat(server.get("/v1/agent-runs/none").statusCode()).isEqualTo(404);
     assertThat(server.get("/v1/runs/" + new UUID(9, 9)).statusCode()).isEqualTo(404);
     assertThat(server.get("/v1/runs/run-1?namespace=elsewhere").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void a_parameter_that_nobody_reads_is_refused_by_its_name() throws Exception {
+    for (var path :
+        List.of(
+            "/v1/agent-runs?agentId=sample&labelSelector=a%3Db",
+            "/v1/agent-runs?agentId=sample&runtime=job",
+            "/v1/agent-runs?agentId=sample&since=2026-01-01T00:00:00Z",
+            "/v1/agent-runs/run-1?limit=1",
+            "/v1/runs/run-1?agentId=sample",
+            "/v1/agent-runs/run-1/logs?follow=true")) {
+      var name = path.replaceAll(".*[?&](\\w+)=.*", "$1");
+      var answer = server.get(path);
+      assertThat(answer.statusCode()).as(path).isEqualTo(400);
+      assertThat(answer.body())
+          .contains("\"code\":\"unknown_parameter\"")
+          .contains(name + " is no parameter here");
+    }
   }
 
   @Test
