@@ -92,7 +92,15 @@ public final class Ledger {
 
   /** The oldest row that may be worked on now, leased; one at a time per external id. */
   public Optional<Delivery> claim() {
-    return database.inTransaction(this::claim);
+    return claim(List.of());
+  }
+
+  /**
+   * The same, and none of those that the caller has in its hands: a database that was away may have
+   * let their leases run out.
+   */
+  public Optional<Delivery> claim(List<Delivery> held) {
+    return database.inTransaction(connection -> claim(connection, ids(held)));
   }
 
   /** Still at work on them: they are kept from others for as long again. */
@@ -102,12 +110,13 @@ public final class Ledger {
             Sql.update(
                 connection,
                 """
-                UPDATE implementation_source_deliveries
+                UPDATE implementation_source_deliveries d
                 SET lease_until = now() + make_interval(secs => ?::float8)
-                WHERE id = ANY (?::uuid[]) AND state = 'processing' AND lease_owner = ?""",
+                FROM unnest(?::uuid[], ?::text[]) AS held (id, lease)
+                WHERE d.id = held.id AND d.state = 'processing' AND d.lease_owner = held.lease""",
                 limits.lease().toMillis() / 1000.0,
-                deliveries.stream().map(delivery -> delivery.id().toString()).toList(),
-                owner));
+                ids(deliveries),
+                deliveries.stream().map(Delivery::lease).toList()));
   }
 
   /** The exchange has come to an end. */
@@ -124,7 +133,7 @@ public final class Ledger {
                 outcome.state(),
                 Text.error(outcome.error()),
                 delivery.id(),
-                owner));
+                delivery.lease()));
   }
 
   /** Nobody answered: later again, for ever. */
@@ -151,6 +160,10 @@ public final class Ledger {
     }
     var key = item.provider() + ":" + item.externalId();
     return item.version() == null ? key : key + ":" + item.version();
+  }
+
+  private static List<String> ids(List<Delivery> deliveries) {
+    return deliveries.stream().map(delivery -> delivery.id().toString()).toList();
   }
 
   private static String lockOrder(WorkItem item) {
@@ -266,7 +279,7 @@ public final class Ledger {
     }
   }
 
-  private Optional<Delivery> claim(Connection connection) throws SQLException {
+  private Optional<Delivery> claim(Connection connection, List<String> held) throws SQLException {
     // two claims at once would not see each other's, and could take two rows of one issue
     Sql.query(connection, "SELECT pg_advisory_xact_lock(?)", row -> null, CLAIM_LOCK);
     // a claim that is lost in a crash is claimed again: it need not wait for the disk
@@ -274,22 +287,25 @@ public final class Ledger {
     return Sql.first(
         connection,
         """
-        UPDATE implementation_source_deliveries SET state = 'processing', lease_owner = ?,
+        UPDATE implementation_source_deliveries SET state = 'processing',
+          lease_owner = ? || '/' || gen_random_uuid(),
           lease_until = now() + make_interval(secs => ?::float8)
         WHERE id = (
           SELECT id FROM implementation_source_deliveries d
           WHERE (state = 'queued' AND next_attempt_at <= now()
               OR state = 'processing' AND lease_until < now())
+            AND id <> ALL (?::uuid[])
             AND NOT EXISTS (
               SELECT FROM implementation_source_deliveries other
               WHERE other.namespace = d.namespace AND other.provider = d.provider
                 AND other.external_id = d.external_id AND other.state = 'processing'
                 AND other.lease_until >= now())
           ORDER BY received_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING id, idempotency_key, payload, attempts, received_at""",
+        RETURNING id, lease_owner, idempotency_key, payload, attempts, received_at""",
         Ledger::delivery,
         owner,
-        limits.lease().toMillis() / 1000.0);
+        limits.lease().toMillis() / 1000.0,
+        held);
   }
 
   private void again(Delivery delivery, String error, int counted) {
@@ -310,7 +326,7 @@ public final class Ledger {
                 backoff.capSeconds(),
                 backoff.baseSeconds(),
                 delivery.id(),
-                owner));
+                delivery.lease()));
   }
 
   private static Delivery delivery(ResultSet row) throws SQLException {
@@ -318,6 +334,7 @@ public final class Ledger {
     var item = Json.read(row.getString("payload"), WorkItem.class);
     return new Delivery(
         id,
+        row.getString("lease_owner"),
         row.getString("idempotency_key"),
         item.traceId() == null ? item.traced(TraceId.of(id.toString())) : item,
         row.getInt("attempts") + 1,

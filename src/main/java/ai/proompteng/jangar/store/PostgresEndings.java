@@ -39,6 +39,7 @@ public final class PostgresEndings implements Endings {
   private static Delivery delivery(ResultSet row) throws SQLException {
     return new Delivery(
         row.getObject("id", UUID.class),
+        null,
         row.getString("idempotency_key"),
         Json.read(row.getString("payload"), WorkItem.class),
         row.getInt("attempts"),

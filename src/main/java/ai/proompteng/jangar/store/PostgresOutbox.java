@@ -93,7 +93,15 @@ public final class PostgresOutbox implements Outbox {
    * in their order, so one that waits for its next try holds back that object's later ones.
    */
   public Optional<OutboxRow> claim(String subscription) {
-    return database.inTransaction(connection -> claim(connection, subscription));
+    return claim(subscription, List.of());
+  }
+
+  /**
+   * The same, and none of those that the caller has in its hands: a database that was away may have
+   * let their leases run out.
+   */
+  public Optional<OutboxRow> claim(String subscription, List<OutboxRow> held) {
+    return database.inTransaction(connection -> claim(connection, subscription, numbers(held)));
   }
 
   /** Still at work on them: they are kept from others for as long again. */
@@ -103,11 +111,12 @@ public final class PostgresOutbox implements Outbox {
             Sql.update(
                 connection,
                 """
-                UPDATE event_outbox SET lease_until = now() + make_interval(secs => ?::float8)
-                WHERE seq = ANY (?::bigint[]) AND state = 'processing' AND lease_owner = ?""",
+                UPDATE event_outbox e SET lease_until = now() + make_interval(secs => ?::float8)
+                FROM unnest(?::bigint[], ?::text[]) AS held (seq, lease)
+                WHERE e.seq = held.seq AND e.state = 'processing' AND e.lease_owner = held.lease""",
                 limits.lease().toMillis() / 1000.0,
-                rows.stream().map(row -> String.valueOf(row.seq())).toList(),
-                owner));
+                numbers(rows),
+                rows.stream().map(OutboxRow::lease).toList()));
   }
 
   /** The route has done its work. */
@@ -134,30 +143,37 @@ public final class PostgresOutbox implements Outbox {
     return false;
   }
 
-  private Optional<OutboxRow> claim(Connection connection, String subscription)
+  private static List<String> numbers(List<OutboxRow> rows) {
+    return rows.stream().map(row -> String.valueOf(row.seq())).toList();
+  }
+
+  private Optional<OutboxRow> claim(Connection connection, String subscription, List<String> held)
       throws SQLException {
     // a claim that is lost in a crash is claimed again: it need not wait for the disk
     Sql.update(connection, "SET LOCAL synchronous_commit = off");
     return Sql.first(
         connection,
         """
-        UPDATE event_outbox SET state = 'processing', lease_owner = ?,
+        UPDATE event_outbox SET state = 'processing',
+          lease_owner = ? || '/' || gen_random_uuid(),
           lease_until = now() + make_interval(secs => ?::float8)
         WHERE seq = (
           SELECT seq FROM event_outbox e
           WHERE subscription = ?
             AND (state = 'queued' AND next_attempt_at <= now()
               OR state = 'processing' AND lease_until < now())
+            AND seq <> ALL (?::bigint[])
             AND NOT EXISTS (
               SELECT FROM event_outbox earlier
               WHERE earlier.subscription = e.subscription AND earlier.object_uid = e.object_uid
                 AND earlier.seq < e.seq AND earlier.state IN ('queued', 'processing'))
           ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING seq, type, subscription, body, attempts""",
+        RETURNING seq, lease_owner, type, subscription, body, attempts""",
         PostgresOutbox::row,
         owner,
         limits.lease().toMillis() / 1000.0,
-        subscription);
+        subscription,
+        held);
   }
 
   private void end(OutboxRow row, String state, String error) {
@@ -172,7 +188,7 @@ public final class PostgresOutbox implements Outbox {
                 state,
                 Text.error(error),
                 row.seq(),
-                owner));
+                row.lease()));
   }
 
   private void again(OutboxRow row, String error, int counted) {
@@ -192,12 +208,13 @@ public final class PostgresOutbox implements Outbox {
                 backoff.capSeconds(),
                 backoff.baseSeconds(),
                 row.seq(),
-                owner));
+                row.lease()));
   }
 
   private static OutboxRow row(ResultSet row) throws SQLException {
     return new OutboxRow(
         row.getLong("seq"),
+        row.getString("lease_owner"),
         row.getString("type"),
         row.getString("subscription"),
         Json.readMap(row.getString("body")),

@@ -240,7 +240,7 @@ class DrainRoutesTest {
   }
 
   private static Delivery delivery(WorkItem item, Instant receivedAt) {
-    return new Delivery(UUID.randomUUID(), "key", item, 1, receivedAt);
+    return new Delivery(UUID.randomUUID(), "lease", "key", item, 1, receivedAt);
   }
 
   private static WorkItem issue(Instant version, String state, String title, List<String> labels) {

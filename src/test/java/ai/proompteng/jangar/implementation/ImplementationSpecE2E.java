@@ -154,7 +154,7 @@ class ImplementationSpecE2E {
 
     /** As the ledger does it: what did not answer is asked again. */
     void drain(WorkItem item) {
-      var delivery = new Delivery(UUID.randomUUID(), "key", item, 1, Instant.EPOCH);
+      var delivery = new Delivery(UUID.randomUUID(), "lease", "key", item, 1, Instant.EPOCH);
       try {
         camel.createProducerTemplate().requestBody("jangar:ledger", delivery);
       } catch (CamelExecutionException e) {

@@ -215,6 +215,40 @@ class LedgerIT {
   }
 
   @Test
+  void a_row_whose_lease_ran_out_is_settled_by_its_last_claim_alone() {
+    ledger = ledger("slow", 100, Duration.ofSeconds(60));
+    ledger.append(List.of(item("d1", "h1", 1)));
+    var first = ledger.claim().orElseThrow();
+    database.change(
+        "UPDATE implementation_source_deliveries SET lease_until = now() - interval '1 s'");
+    assertThat(ledger.claim(List.of(first))).as("it is at work on it still").isEmpty();
+
+    var second = ledger.claim().orElseThrow(); // as another consumer of the same process would
+    assertThat(second.id()).isEqualTo(first.id());
+    ledger.finish(first, new Delivery.Outcome("failed", "too late"));
+    ledger.retry(first, "too late");
+    assertThat(database.read("SELECT state FROM implementation_source_deliveries"))
+        .containsExactly("processing");
+    ledger.finish(second, new Delivery.Outcome("synced", null));
+    assertThat(database.read("SELECT state FROM implementation_source_deliveries"))
+        .containsExactly("synced");
+  }
+
+  @Test
+  void a_lease_that_ran_out_and_nobody_took_goes_on_too() {
+    ledger = ledger("slow", 100, Duration.ofSeconds(60));
+    ledger.append(List.of(item("d1", "h1", 1)));
+    var row = ledger.claim().orElseThrow();
+    database.change(
+        "UPDATE implementation_source_deliveries SET lease_until = now() - interval '1 s'");
+    ledger.renew(List.of(row));
+    assertThat(ledger("other", 100, Duration.ofSeconds(60)).claim()).isEmpty();
+    ledger.finish(row, new Delivery.Outcome("synced", null));
+    assertThat(database.read("SELECT state FROM implementation_source_deliveries"))
+        .containsExactly("synced");
+  }
+
+  @Test
   void a_lease_that_is_renewed_goes_on() {
     ledger = ledger("slow", 100, Duration.ofSeconds(60));
     ledger.append(List.of(item("d1", "h1", 1)));

@@ -144,6 +144,23 @@ class PostgresOutboxIT {
   }
 
   @Test
+  void a_row_whose_lease_ran_out_is_settled_by_its_last_claim_alone() {
+    outbox = outbox("slow", Duration.ofSeconds(60));
+    outbox.register("all", List.of());
+    outbox.publish(event("a", "Running", "run.started"));
+    var first = outbox.claim("all").orElseThrow();
+    database.change("UPDATE event_outbox SET lease_until = now() - interval '1 s'");
+    assertThat(outbox.claim("all", List.of(first))).as("it is at work on it still").isEmpty();
+
+    var second = outbox.claim("all").orElseThrow();
+    outbox.done(first);
+    outbox.retry(first, "too late");
+    assertThat(database.read("SELECT state FROM event_outbox")).containsExactly("processing");
+    outbox.done(second);
+    assertThat(database.read("SELECT state FROM event_outbox")).containsExactly("done");
+  }
+
+  @Test
   void a_lease_that_is_renewed_goes_on() {
     outbox = outbox("slow", Duration.ofSeconds(60));
     outbox.register("slack", List.of());

@@ -40,8 +40,8 @@ final class EventsConsumer extends RowConsumer<OutboxRow> {
   }
 
   @Override
-  Optional<OutboxRow> claim() {
-    return outbox.claim(subscription());
+  Optional<OutboxRow> claim(List<OutboxRow> atWork) {
+    return outbox.claim(subscription(), atWork);
   }
 
   @Override

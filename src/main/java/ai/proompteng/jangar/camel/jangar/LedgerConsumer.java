@@ -25,8 +25,8 @@ final class LedgerConsumer extends RowConsumer<Delivery> {
   }
 
   @Override
-  Optional<Delivery> claim() {
-    return ledger.claim();
+  Optional<Delivery> claim(List<Delivery> atWork) {
+    return ledger.claim(atWork);
   }
 
   @Override

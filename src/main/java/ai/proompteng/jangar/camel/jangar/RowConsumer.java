@@ -54,8 +54,8 @@ abstract class RowConsumer<R> extends DefaultConsumer {
   /** Before each look at the rows; throws when they cannot be looked at yet. */
   void prepare() {}
 
-  /** The next row that may be worked on now. */
-  abstract Optional<R> claim();
+  /** The next row that may be worked on now, and is not one of those that are worked on here. */
+  abstract Optional<R> claim(List<R> atWork);
 
   /** Keeps the leases of the rows that are worked on. */
   abstract void renew(List<R> rows);
@@ -132,7 +132,7 @@ abstract class RowConsumer<R> extends DefaultConsumer {
   private boolean claimOne() {
     try {
       prepare();
-      var row = claim();
+      var row = claim(List.copyOf(held));
       cutOff = false;
       row.ifPresent(held::add);
       row.ifPresent(claimed -> working.execute(() -> work(claimed)));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,30 @@ class ConsumersIT {
     }
     await().until(() -> states("synced").size() == 30);
     assertThat(together).isEmpty();
+  }
+
+  @Test
+  void a_row_whose_lease_runs_out_under_the_work_is_not_taken_a_second_time() throws Exception {
+    var tries = new AtomicInteger();
+    var goOn = new CountDownLatch(1);
+    drain(
+        item -> {
+          if (item.externalId().equals("o/r#1")) {
+            tries.incrementAndGet();
+            goOn.await();
+          }
+          return new Delivery.Outcome("synced", null);
+        });
+    jangar.ledger.append(List.of(item("d1", 1)));
+    await().until(() -> tries.get() == 1);
+    jangar.database.change(
+        "UPDATE implementation_source_deliveries SET lease_until = now() - interval '1 s'");
+
+    jangar.ledger.append(List.of(item("d2", 2), item("d3", 3)));
+    await().until(() -> states("synced").size() == 2); // the rows have been looked at since
+    goOn.countDown();
+    await().until(() -> states("synced").size() == 3);
+    assertThat(tries).hasValue(1);
   }
 
   @Test
@@ -165,7 +190,7 @@ class ConsumersIT {
   }
 
   private interface Step {
-    Delivery.Outcome of(WorkItem item);
+    Delivery.Outcome of(WorkItem item) throws Exception;
   }
 
   private void drain(Step step) throws Exception {
