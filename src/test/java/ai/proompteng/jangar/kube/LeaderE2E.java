@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.proompteng.jangar.testing.NeedsCluster;
+import ai.proompteng.jangar.testing.Rights;
 import ai.proompteng.jangar.testing.TcpProxy;
 import ai.proompteng.jangar.testing.TestCluster;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -35,12 +33,16 @@ class LeaderE2E {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TestCluster real;
-  private final String name = "leader-" + UUID.randomUUID().toString().substring(0, 6);
+  private final String name = "jangar-controller-leader";
+  private final String namespace;
+  private final Rights server;
   private final AtomicInteger term = new AtomicInteger();
   private final List<AutoCloseable> made = new ArrayList<>();
 
   LeaderE2E(TestCluster real) {
     this.real = real;
+    this.namespace = real.newNamespace();
+    this.server = real.rights(Rights.Account.SERVER, namespace);
   }
 
   @AfterEach
@@ -52,11 +54,11 @@ class LeaderE2E {
 
   @Test
   void one_of_two_leads_and_the_other_takes_its_place_when_it_stops() {
-    var one = leader(real.config());
+    var one = leader(server.config());
     var told = told(one);
     one.start();
     await().atMost(PATIENCE).until(one::leads);
-    var other = leader(real.config());
+    var other = leader(server.config());
     other.start();
     await().atMost(PATIENCE).until(() -> other.facts().holder().isPresent());
     assertThat(other.leads()).isFalse();
@@ -75,7 +77,7 @@ class LeaderE2E {
   @Test
   void the_lease_is_given_back_after_what_hangs_on_it_has_stopped() {
     var holders = new CopyOnWriteArrayList<String>();
-    var one = leader(real.config());
+    var one = leader(server.config());
     one.listen(
         now -> {
           if (!now) {
@@ -100,7 +102,7 @@ class LeaderE2E {
       one.start();
       await().atMost(PATIENCE).until(one::leads);
       var first = one.facts().identity();
-      var other = leader(real.config());
+      var other = leader(server.config());
       other.start();
       await().atMost(PATIENCE).until(() -> other.facts().holder().isPresent());
 
@@ -138,15 +140,19 @@ class LeaderE2E {
 
   @Test
   void a_leader_whose_writes_are_refused_steps_down() {
-    var user = "leader-" + UUID.randomUUID();
-    allow(user, "get", "create", "update");
-    var one = leader(new ConfigBuilder(real.config()).withImpersonateUsername(user).build());
-    var other = leader(real.config());
+    var controllers = real.rights(Rights.Account.CONTROLLERS, namespace);
+    var one = leader(controllers.config());
+    var other = leader(server.config());
     one.start();
     await().atMost(PATIENCE).until(one::leads);
     other.start();
     await().atMost(PATIENCE).until(() -> other.facts().holder().isPresent());
-    allow(user, "get");
+    controllers.change(
+        namespace,
+        rule -> {
+          rule.getVerbs().removeAll(List.of("create", "update"));
+          return rule.getVerbs().isEmpty() ? null : rule;
+        });
     await().atMost(PATIENCE).until(() -> !one.leads());
     assertThat(other.leads()).isFalse();
     await().atMost(PATIENCE).until(other::leads);
@@ -156,11 +162,11 @@ class LeaderE2E {
 
   @Test
   void a_lease_that_is_deleted_by_hand_is_written_again_and_stays_whose_it_was() {
-    var one = leader(real.config());
+    var one = leader(server.config());
     var told = told(one);
     one.start();
     await().atMost(PATIENCE).until(one::leads);
-    var other = leader(real.config());
+    var other = leader(server.config());
     other.start();
     await().atMost(PATIENCE).until(() -> other.facts().holder().isPresent());
     for (int i = 0; i < 5; i++) {
@@ -179,13 +185,13 @@ class LeaderE2E {
         .resource(
             new LeaseBuilder()
                 .withNewMetadata()
-                .withNamespace(real.namespace())
+                .withNamespace(namespace)
                 .withName(name)
                 .addToLabels("kept", "yes")
                 .endMetadata()
                 .build())
         .create();
-    var one = leader(real.config());
+    var one = leader(server.config());
     one.start();
     await().atMost(PATIENCE).until(one::leads);
     assertThat(lease().get().getMetadata().getLabels()).containsEntry("kept", "yes");
@@ -193,7 +199,7 @@ class LeaderE2E {
 
   @Test
   void terms_that_come_and_go_leave_nothing_behind() {
-    var one = leader(real.config());
+    var one = leader(server.config());
     var told = told(one);
     one.start();
     await().atMost(PATIENCE).until(one::leads);
@@ -252,7 +258,7 @@ class LeaderE2E {
   private Leader leader(Config config, Duration lease, Duration renew) {
     var leader =
         new ElectedLeader(
-            new ElectedLeader.Terms(real.namespace(), name, lease, renew, RETRY),
+            new ElectedLeader.Terms(namespace, name, lease, renew, RETRY),
             config,
             () -> "server_" + term.incrementAndGet(),
             Clock.systemUTC(),
@@ -262,7 +268,7 @@ class LeaderE2E {
   }
 
   private Resource<Lease> lease() {
-    return real.client().leases().inNamespace(real.namespace()).withName(name);
+    return real.client().leases().inNamespace(namespace).withName(name);
   }
 
   private LeaseSpec spec() {
@@ -274,31 +280,8 @@ class LeaderE2E {
   }
 
   private Config through(TcpProxy wire) {
-    return new ConfigBuilder(real.config())
+    return new ConfigBuilder(server.config())
         .withMasterUrl("https://127.0.0.1:" + wire.port())
         .build();
-  }
-
-  private void allow(String user, String... verbs) {
-    var role =
-        new RoleBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .withNamespace(real.namespace())
-            .endMetadata()
-            .addNewRule()
-            .withApiGroups("coordination.k8s.io")
-            .withResources("leases")
-            .withVerbs(verbs)
-            .endRule()
-            .build();
-    var binding =
-        new RoleBindingBuilder()
-            .withMetadata(role.getMetadata())
-            .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
-            .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
-            .build();
-    real.client().resource(role).forceConflicts().serverSideApply();
-    real.client().resource(binding).forceConflicts().serverSideApply();
   }
 }

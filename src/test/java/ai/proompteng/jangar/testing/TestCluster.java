@@ -54,7 +54,9 @@ public final class TestCluster implements AutoCloseable {
         .build();
   }
 
-  /** The file that names it, for a program of the test; it has every right, so no server gets it. */
+  /**
+   * The file that names it, for a program of the test; it has every right, so no server gets it.
+   */
   public Path kubeconfig() {
     return kubeconfig;
   }
