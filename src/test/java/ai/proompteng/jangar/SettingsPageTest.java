@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The page of the settings is written from them; {@code -Djangar.rewrite} writes it anew. */
 class SettingsPageTest {
   private static final Path PAGE = Path.of("docs/operations/settings.md");
+  private static final Path CHART = Path.of("helm/jangar/files/settings.txt");
 
   /** A table of the page, and which settings stand in it. */
   private record Section(String title, List<String> prefixes) {
@@ -39,6 +41,18 @@ class SettingsPageTest {
     assertThat(Files.readString(PAGE))
         .as("./mvnw test -Dtest=SettingsPageTest -Djangar.rewrite=true writes it anew")
         .isEqualTo(page);
+  }
+
+  /** The chart refuses names that the server does not know, so it must know them all. */
+  @Test
+  void the_chart_knows_the_names_of_the_settings() throws IOException {
+    var names = new TreeSet<>(Settings.names());
+    if (Boolean.getBoolean("jangar.rewrite")) {
+      Files.writeString(CHART, String.join("\n", names) + "\n");
+    }
+    assertThat(Files.readAllLines(CHART))
+        .as("./mvnw test -Dtest=SettingsPageTest -Djangar.rewrite=true writes it anew")
+        .containsExactlyElementsOf(names);
   }
 
   private static String page() {

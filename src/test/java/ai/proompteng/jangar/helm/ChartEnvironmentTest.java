@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.proompteng.jangar.Settings;
 import ai.proompteng.jangar.testing.Chart;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,8 +26,7 @@ class ChartEnvironmentTest {
           "logging.level", "\"debug\"",
           "kubernetesApi.host", "\"10.0.0.1\"",
           "kubernetesApi.port", "\"6443\"",
-          "controller.authSecret.mountPath", "\"/home/agent/.codex\"",
-          "metrics.path", "\"/observe/metrics\"",
+          "controller.authSecret.name", "\"codex-auth\"",
           "controller.repoConcurrency.overrides", "{\"octo/hello\":1}",
           "controller.vcsProviders.deprecatedTokenTypes", "{\"github\":[\"fine_grained\"]}",
           "controller.vcsProviders.prRateLimits",
@@ -46,14 +42,6 @@ class ChartEnvironmentTest {
     }
   }
 
-  /** A value of a row. */
-  record Given(Row row, String value) {
-    @Override
-    public String toString() {
-      return row.path() + "=" + value;
-    }
-  }
-
   static List<Row> rows() throws IOException {
     var rows = new ArrayList<Row>();
     tree("files/environment.yaml")
@@ -62,28 +50,22 @@ class ChartEnvironmentTest {
     return rows;
   }
 
-  /** W37: one case for each boolean and number. */
-  static List<Given> falseAndZero() throws IOException {
-    var given = new ArrayList<Given>();
-    var schema = tree("values.schema.json");
-    for (var row : rows()) {
-      var type = ChartSchemaTest.at(schema, row.path());
-      if (type.path("type").asText().equals("boolean")) {
-        given.add(new Given(row, "false"));
-        given.add(new Given(row, "true"));
-      } else if (type.path("type").asText().equals("integer")) {
-        given.add(new Given(row, type.path("minimum").asText()));
-        given.add(new Given(row, "2592000"));
-      }
-    }
-    return given;
+  static List<Row> flags() throws IOException {
+    return ofType("boolean");
+  }
+
+  static List<Row> numbers() throws IOException {
+    return ofType("integer").stream()
+        .filter(
+            row -> !row.path().startsWith("controller.leaderElection.")) // their order binds them
+        .toList();
   }
 
   @ParameterizedTest
   @MethodSource("rows")
   void a_value_is_a_variable_of_both_deployments(Row row) throws IOException {
-    var value = JSON.readTree(sample(row.path()));
-    var rendered = Chart.render(values(row.path(), value).toString());
+    var value = sample(row.path());
+    var rendered = rendered(rows(), ChartEnvironmentTest::sample);
     for (var deployment : List.of("agents", "agents-controllers")) {
       var rendition = rendered.environment(deployment).get(row.variable());
       if (value.isContainerNode()) {
@@ -94,41 +76,31 @@ class ChartEnvironmentTest {
     }
   }
 
+  /** W37. */
   @ParameterizedTest
-  @MethodSource("falseAndZero")
-  void false_and_zero_and_large_numbers_are_rendered_as_given(Given given) throws IOException {
-    var values = values(given.row().path(), JSON.readTree(given.value()));
-    if (given.row().path().startsWith("controller.leaderElection.")) {
-      // what the order of the three timings allows
-      var least = given.value().equals("1");
-      var election = (ObjectNode) values.path("controller").path("leaderElection");
-      if (given.row().path().endsWith("retryPeriodSeconds") && !least
-          || given.row().path().endsWith("renewDeadlineSeconds")) {
-        election.put("leaseDurationSeconds", 3_000_000);
-      }
-      if (given.row().path().endsWith("retryPeriodSeconds") && !least) {
-        election.put("renewDeadlineSeconds", 2_900_000);
-      }
-      if (least && !given.row().path().endsWith("retryPeriodSeconds")) {
-        return; // refused: see ChartRefusalsTest
-      }
+  @MethodSource("flags")
+  void a_flag_is_rendered_as_given(Row row) throws IOException {
+    for (var word : List.of("false", "true")) {
+      assertThat(rendered(flags(), any -> JSON.readTree(word)).environment("agents-controllers"))
+          .containsEntry(row.variable(), word);
     }
-    assertThat(Chart.render(values.toString()).environment("agents-controllers"))
-        .containsEntry(given.row().variable(), given.value());
+  }
+
+  /** W37: zero where it may be, and a number that would be written with an exponent. */
+  @ParameterizedTest
+  @MethodSource("numbers")
+  void a_number_is_rendered_as_given(Row row) throws IOException {
+    assertThat(rendered(numbers(), path -> least(path)).environment("agents-controllers"))
+        .containsEntry(row.variable(), least(row.path()).asText());
+    assertThat(
+            rendered(numbers(), path -> JSON.readTree("2592000")).environment("agents-controllers"))
+        .containsEntry(row.variable(), "2592000");
   }
 
   @Test
   void every_variable_is_one_that_the_server_knows() throws IOException {
     assertThat(rows().stream().map(Row::variable).filter(name -> name.startsWith("JANGAR_")))
         .isSubsetOf(Settings.names());
-  }
-
-  /** The chart refuses other JANGAR_ names, so it must know them all. */
-  @Test
-  void the_chart_knows_the_names_that_the_server_knows() throws IOException {
-    assertThat(Files.readAllLines(Chart.FOLDER.resolve("files/settings.txt")))
-        .as("files/settings.txt lists Settings.names(), sorted")
-        .containsExactlyElementsOf(new TreeSet<>(Settings.names()));
   }
 
   @Test
@@ -147,45 +119,59 @@ class ChartEnvironmentTest {
         .doesNotContainKey("JANGAR_AGENTS_CONTROLLER_AGENTRUN_RETENTION_SECONDS");
   }
 
-  private static String sample(String path) throws IOException {
-    if (SAMPLES.containsKey(path)) {
-      return SAMPLES.get(path);
-    }
+  private static List<Row> ofType(String type) throws IOException {
+    var schema = tree("values.schema.json");
+    return rows().stream()
+        .filter(row -> ChartSchemaTest.at(schema, row.path()).path("type").asText().equals(type))
+        .toList();
+  }
+
+  private static JsonNode least(String path) throws IOException {
+    return ChartSchemaTest.at(tree("values.schema.json"), path).path("minimum");
+  }
+
+  /** Another value than the usual. */
+  private static JsonNode sample(String path) throws IOException {
     var usual = tree("values.yaml");
     for (var name : path.split("\\.")) {
       usual = usual.path(name);
     }
-    if (usual.isBoolean()) {
-      return String.valueOf(!usual.asBoolean());
-    }
-    if (usual.isInt()) {
-      return String.valueOf(usual.asInt() + 1);
-    }
-    return usual.isArray() ? "[\"sample\"]" : usual.isObject() ? sampleMap(path) : "\"sample\"";
+    var sample =
+        usual.isBoolean()
+            ? String.valueOf(!usual.asBoolean())
+            : usual.isInt()
+                ? String.valueOf(usual.asInt() + 1)
+                : usual.isArray()
+                    ? "[\"sample\"]"
+                    : usual.isObject()
+                        ? "{\"pool\":\"a\"}"
+                        : usual.asText().startsWith("/") ? "\"/sample\"" : "\"sample\"";
+    return JSON.readTree(SAMPLES.getOrDefault(path, sample));
   }
 
-  private static String sampleMap(String path) {
-    return path.endsWith("resources") ? "{\"requests\":{\"cpu\":\"1\"}}" : "{\"pool\":\"agents\"}";
-  }
-
-  private static ObjectNode values(String path, JsonNode value) throws JsonProcessingException {
+  /** The chart with all these values at once. */
+  private static Chart.Rendered rendered(List<Row> rows, Value value) throws IOException {
     var values =
         (ObjectNode)
             JSON.readTree(
                 "{\"database\":{\"secretRef\":{\"name\":\"db\"}},\"controllers\":{\"enabled\":true}}");
-    if (path.startsWith("kubernetesApi.")) {
-      values.putObject("kubernetesApi").put("host", "10.0.0.2").put("port", "443");
+    for (var row : rows) {
+      var at = values;
+      var names = row.path().split("\\.");
+      for (int i = 0; i < names.length - 1; i++) {
+        at = at.withObjectProperty(names[i]);
+      }
+      at.set(names[names.length - 1], value.of(row.path()));
     }
-    var at = values;
-    var names = path.split("\\.");
-    for (int i = 0; i < names.length - 1; i++) {
-      at = at.withObjectProperty(names[i]);
-    }
-    at.set(names[names.length - 1], value);
-    return values;
+    return Chart.render(values.toString());
   }
 
   private static JsonNode tree(String file) throws IOException {
     return Serialization.yamlMapper().readTree(Chart.FOLDER.resolve(file).toFile());
+  }
+
+  /** What a path has. */
+  private interface Value {
+    JsonNode of(String path) throws IOException;
   }
 }
