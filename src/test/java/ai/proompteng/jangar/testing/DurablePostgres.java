@@ -105,6 +105,18 @@ public final class DurablePostgres implements AutoCloseable {
     }
   }
 
+  /** Changes something behind everybody's back. */
+  public void change(String... statements) {
+    try (var connection = DriverManager.getConnection(url());
+        var statement = connection.createStatement()) {
+      for (var each : statements) {
+        statement.execute(each);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** The one number that the query gives. */
   public int count(String sql) {
     return Integer.parseInt(read(sql).get(0).values().iterator().next());

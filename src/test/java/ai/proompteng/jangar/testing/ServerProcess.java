@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -28,7 +30,7 @@ import java.util.stream.Collectors;
  * port over starts, so that it can be killed and started again; its log goes to a file.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(180);
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
   private static final long MAX_LOG_BYTES = 8 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -37,6 +39,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Map<String, String> environment = new HashMap<>();
   private final int port = freePort();
   private final Path log;
+  private Path jar;
   private Process process;
 
   /**
@@ -70,18 +73,27 @@ public final class ServerProcess implements AutoCloseable {
     return this;
   }
 
+  /** Another version than this one: its jar, with its libraries and routes beside it. */
+  public ServerProcess of(Path jar) {
+    this.jar = jar;
+    return this;
+  }
+
   /** Starts it, and returns at once. */
   public ServerProcess start() {
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "-cp",
-            classPath(),
-            "ai.proompteng.jangar.Jangar");
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto"));
+    command.addAll(
+        jar == null
+            ? List.of("-cp", classPath(), "ai.proompteng.jangar.Jangar")
+            : List.of("-jar", jar.toAbsolutePath().toString()));
+    var builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("JANGAR_"));
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
