@@ -37,6 +37,7 @@ import ai.proompteng.jangar.rest.Access;
 import ai.proompteng.jangar.rest.AllowedHeaders;
 import ai.proompteng.jangar.rest.HttpBeans;
 import ai.proompteng.jangar.rest.HttpDoor;
+import ai.proompteng.jangar.rest.Liveness;
 import ai.proompteng.jangar.rest.LoopbackGuard;
 import ai.proompteng.jangar.rest.Readiness;
 import ai.proompteng.jangar.rest.RestProcessors;
@@ -190,17 +191,22 @@ public final class Wiring implements AutoCloseable {
     events = new Events(cluster, clock);
     ingestion =
         new Ingestion(
-            settings.get(Settings.NAMESPACES),
-            settings.get(Settings.UNTOUCHED_WARN_AFTER),
-            telemetry,
-            clock);
+            options.namespaces(), settings.get(Settings.UNTOUCHED_WARN_AFTER), telemetry, clock);
     var census = new RunCensus(cluster);
     gauges =
         new Gauges(
             telemetry,
-            settings.get(Settings.NAMESPACES),
+            options.namespaces(),
             new PostgresBacklog(database),
             () -> census.count(clock.instant()));
+    var health =
+        new Health(
+            leader,
+            cluster,
+            database,
+            ingestion,
+            settings.get(Settings.CONTROLLER),
+            this::reconciling);
     http =
         new HttpDoor(
             settings.get(Settings.HTTP_HOST),
@@ -208,11 +214,14 @@ public final class Wiring implements AutoCloseable {
             options.http(),
             allowedHeaders,
             guard,
+            new Liveness(leader::beats, health::agentsController),
             telemetry,
             clock);
     readiness =
         new Readiness(
-            List.of(new Troubles(database, cluster, this::routeFiles, this::reconciling)));
+            new Troubles(database, cluster, this::routeFiles, this::reconciling),
+            health::notices,
+            health::facts);
   }
 
   /**

@@ -30,7 +30,6 @@ import org.slf4j.event.Level;
  */
 public final class RunTelemetry {
   private static final Logger LOG = LoggerFactory.getLogger(RunTelemetry.class);
-  private static final double MILLIS = 1000;
   private static final Set<String> RUNTIMES =
       Set.of("workflow", "job", "argo", "temporal", "custom");
   private static final Set<String> TRACKERS = Set.of("github", "linear", "custom", "manual");
@@ -177,7 +176,7 @@ public final class RunTelemetry {
                 meters.count(Measure.RUN_OUTCOMES, phase.name().toLowerCase(Locale.ROOT), runtime));
     if (outcome instanceof RunOutcome.Started && view.meta().creationTimestamp() != null) {
       var waited = Duration.between(view.meta().creationTimestamp(), clock.instant());
-      meters.observe(Measure.RUN_SUBMIT_LATENCY, Math.max(0, waited.toMillis() / MILLIS));
+      meters.observe(Measure.RUN_SUBMIT_LATENCY, waited.isNegative() ? Duration.ZERO : waited);
     }
   }
 

@@ -32,6 +32,9 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  * listen once the routes are loaded: a caller that gets in finds them all.
  */
 public final class HttpDoor implements AutoCloseable {
+  /** Where liveness is asked for. */
+  static final String HEALTH = "/health";
+
   private static final long PATIENCE_SECONDS = 10;
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final int MAX_LINE_BYTES = 8 << 10;
@@ -43,6 +46,7 @@ public final class HttpDoor implements AutoCloseable {
   private final HttpLimits limits;
   private final AllowedHeaders headers;
   private final Optional<LoopbackGuard> guard;
+  private final Liveness liveness;
   private final Meters meters;
   private final Clock clock;
   private final Vertx vertx;
@@ -52,6 +56,7 @@ public final class HttpDoor implements AutoCloseable {
   /**
    * @param port 0 takes a free one, which {@link #port()} then says
    * @param guard of local mode; empty in a cluster
+   * @param liveness what {@code /health} answers
    * @param meters where requests are counted
    */
   public HttpDoor(
@@ -60,6 +65,7 @@ public final class HttpDoor implements AutoCloseable {
       HttpLimits limits,
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
+      Liveness liveness,
       Meters meters,
       Clock clock) {
     this.host = host;
@@ -67,6 +73,7 @@ public final class HttpDoor implements AutoCloseable {
     this.limits = limits;
     this.headers = headers;
     this.guard = guard;
+    this.liveness = liveness;
     this.meters = meters;
     this.clock = clock;
     this.vertx =
@@ -86,8 +93,8 @@ public final class HttpDoor implements AutoCloseable {
         .route()
         .order(Integer.MIN_VALUE)
         .handler(new Ingress(router, limits, headers, guard, meters, clock, context::isStarted));
-    // without a thread of the pool: a database that hangs must not look like a dead process
-    router.get("/health").handler(HttpDoor::health);
+    router.get(HEALTH).handler(liveness::answer);
+    liveness.begin(vertx);
     for (int status : ANSWERED_BY_THE_SERVER) {
       router.errorHandler(status, failed -> Refusals.write(failed, Refusals.of(status)));
     }
@@ -145,13 +152,6 @@ public final class HttpDoor implements AutoCloseable {
       request.headers().set("Content-Type", "application/octet-stream"); // the name is ours alone
     }
     router.handle(request);
-  }
-
-  private static void health(RoutingContext request) {
-    request
-        .response()
-        .putHeader("Content-Type", Envelope.JSON)
-        .end("{\"status\":\"ok\",\"service\":\"jangar\"}");
   }
 
   /** What is no HTTP at all, or too long in its head. */

@@ -2,6 +2,7 @@ package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.telemetry.Measure;
 import ai.proompteng.jangar.telemetry.Meters;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +12,6 @@ import java.util.Set;
  * 8.3). Labels are words of closed sets: nobody outside can make a new one.
  */
 record HttpMeters(Meters meters) {
-  private static final double NANOS = 1e9;
   private static final Set<String> METHODS =
       Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS");
   private static final Map<Integer, String> OUTCOMES =
@@ -34,7 +34,7 @@ record HttpMeters(Meters meters) {
   void answered(String method, Optional<String> route, int status, long nanos) {
     meters.observe(
         Measure.HTTP_REQUESTS,
-        nanos / NANOS,
+        Duration.ofNanos(nanos),
         METHODS.contains(method) ? method : "other",
         route.orElse("none"),
         String.valueOf(status));
@@ -43,7 +43,7 @@ record HttpMeters(Meters meters) {
   /** The same of one that came to the webhooks. */
   void webhook(String path, int status, long nanos) {
     var provider = path.contains("/webhooks/github") ? "github" : "other";
-    meters.observe(Measure.WEBHOOK_DURATION, nanos / NANOS, provider);
+    meters.observe(Measure.WEBHOOK_DURATION, Duration.ofNanos(nanos), provider);
     meters.count(Measure.WEBHOOK_REQUESTS, provider, OUTCOMES.getOrDefault(status, "refused"));
   }
 }

@@ -118,7 +118,8 @@ final class Ingress implements Handler<RoutingContext> {
     if (!takes(request, webhook)) {
       return Optional.of(Refusals.of(415));
     }
-    if (inFlight.get() >= limits.requestsInFlight()) {
+    var probe = request.path().equals(HttpDoor.HEALTH); // who is busy is not dead
+    if (!probe && inFlight.get() >= limits.requestsInFlight()) {
       return Optional.of(Refusals.BUSY);
     }
     return webhook && !rate.admits(String.valueOf(request.remoteAddress().hostAddress()))

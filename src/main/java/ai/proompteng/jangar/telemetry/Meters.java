@@ -5,18 +5,22 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /** Counts and measures: each {@link Measure} with the labels that it has, and no others. */
 public final class Meters {
-  private static final double[] SECONDS = {
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300
+  private static final double NANOS_A_MILLI = 1e6;
+  private static final long[] MILLIS = {
+    5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000
   };
-  private static final double[] MILLIS = DoubleStream.of(SECONDS).map(s -> s * 1000).toArray();
+  private static final Duration[] TIMES =
+      LongStream.of(MILLIS).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
 
   private final MeterRegistry registry;
 
@@ -45,14 +49,24 @@ public final class Meters {
     counter(measure, values);
   }
 
-  /** One value, in the unit that the name says. */
-  public void observe(Measure measure, double value, String... values) {
-    DistributionSummary.builder(measure.metric())
-        .description(measure.help())
-        .tags(tags(measure, values))
-        .serviceLevelObjectives(measure.metric().endsWith("_ms") ? MILLIS : SECONDS)
-        .register(registry)
-        .record(value);
+  /** How long something took; the name says whether it is shown in seconds or milliseconds. */
+  public void observe(Measure measure, Duration took, String... values) {
+    if (measure.metric().endsWith("_ms")) {
+      DistributionSummary.builder(measure.metric())
+          .description(measure.help())
+          .tags(tags(measure, values))
+          .serviceLevelObjectives(LongStream.of(MILLIS).asDoubleStream().toArray())
+          .register(registry)
+          .record(took.toNanos() / NANOS_A_MILLI);
+    } else {
+      // of a summary the parts of a second would be rounded up to one
+      Timer.builder(measure.metric())
+          .description(measure.help())
+          .tags(tags(measure, values))
+          .serviceLevelObjectives(TIMES)
+          .register(registry)
+          .record(took);
+    }
   }
 
   /**

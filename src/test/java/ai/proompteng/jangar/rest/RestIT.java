@@ -168,6 +168,33 @@ class RestIT {
   }
 
   @Test
+  void who_is_alive_says_so_until_the_loop_that_seeks_the_lead_stands_still() throws Exception {
+    var alive = server.get("/health");
+    assertThat(alive.statusCode()).isEqualTo(200);
+    assertThat(alive.body())
+        .isEqualTo(
+            "{\"status\":\"ok\",\"service\":\"jangar\",\"agentsController\":{\"status\":\"healthy\"}}");
+    server.leaderBeats.set(false);
+    assertThat(server.get("/health").statusCode()).isEqualTo(503);
+    assertThat(server.get("/health").body()).contains("\"status\":\"failed\"");
+  }
+
+  @Test
+  void what_a_human_should_know_is_told_of_one_that_is_ready() throws Exception {
+    server.notices.add("agentrun_ingestion_degraded");
+    var degraded = server.get("/ready");
+    assertThat(degraded.statusCode()).isEqualTo(200);
+    assertThat(degraded.body())
+        .contains("\"status\":\"degraded\"", "\"reason_codes\":[\"agentrun_ingestion_degraded\"]");
+    server.reasons.add("database_unreachable");
+    var not = server.get("/ready");
+    assertThat(not.statusCode()).isEqualTo(503);
+    assertThat(not.body())
+        .contains(
+            "\"status\":\"not_ready\"", "\"database_unreachable\",\"agentrun_ingestion_degraded\"");
+  }
+
+  @Test
   void nobody_reads_where_authentication_is_not_built() throws Exception {
     try (var closed = open(Access.NOBODY)) {
       for (var path :

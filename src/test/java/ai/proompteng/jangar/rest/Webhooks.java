@@ -42,6 +42,9 @@ final class Webhooks implements AutoCloseable {
   final DefaultCamelContext context = new DefaultCamelContext();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<String> reasons = new CopyOnWriteArrayList<>();
+  final List<String> notices = new CopyOnWriteArrayList<>();
+  final java.util.concurrent.atomic.AtomicBoolean leaderBeats =
+      new java.util.concurrent.atomic.AtomicBoolean(true);
   final HttpClient client = HttpClient.newHttpClient();
   private final HttpDoor door;
 
@@ -68,6 +71,7 @@ final class Webhooks implements AutoCloseable {
             limits,
             headers,
             guard,
+            new Liveness(leaderBeats::get, () -> java.util.Map.of("status", "healthy")),
             new ai.proompteng.jangar.telemetry.Meters(meters),
             STILL);
     door.attach(context);
@@ -76,7 +80,8 @@ final class Webhooks implements AutoCloseable {
     RestProcessors.all(
             new RunReader(runs, cluster, "agents"),
             access,
-            new Readiness(List.of(() -> List.copyOf(reasons))),
+            new Readiness(
+                () -> List.copyOf(reasons), () -> List.copyOf(notices), java.util.Map::of),
             () -> "jangar_up 1\n")
         .forEach(registry::bind);
     context.addComponent("jangar", jangar.apply(cluster, intake));

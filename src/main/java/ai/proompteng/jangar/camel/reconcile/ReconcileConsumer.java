@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReconcileConsumer extends DefaultConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileConsumer.class);
-  private static final double NANOS_A_MILLI = 1e6;
   private static final double RESYNC_JITTER = 0.2;
 
   private final ReconcileEndpoint endpoint;
@@ -137,7 +136,7 @@ final class ReconcileConsumer extends DefaultConsumer {
     var meters = endpoint.getComponent().getMeters();
     meters.observe(
         Measure.RECONCILE_DURATION,
-        nanos / NANOS_A_MILLI,
+        Duration.ofNanos(nanos),
         endpoint.kind(),
         key.namespace(),
         result(exchange));
