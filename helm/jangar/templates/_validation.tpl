@@ -47,7 +47,7 @@
 {{- end -}}
 {{- $managed := dict -}}
 {{- range $role := $roles -}}
-{{- $managed = merge $managed (include "jangar.managed" (list $ $role) | fromJson) -}}
+{{- $managed = merge $managed (include "jangar.managed" (list $ $role) | fromJson) (include "jangar.forced" (list $ $role) | fromJson) -}}
 {{- end -}}
 {{- $places := list (dict "at" "env.vars" "names" (keys $values.env.vars)) -}}
 {{- $taken := merge (dict) $values.env.vars $managed -}}
