@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 
 /** What the API server was asked for, ever: {@code JANGAR_TEST_AUDIT_LOG}. */
 public final class AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ACCOUNT = "system:serviceaccount:";
 
   private final Path file;
 
@@ -74,6 +76,45 @@ public final class AuditLog {
           event.path("verb").asText() + " " + object.path("resource").asText() + part,
           object.path("namespace").asText(),
           object.path("name").asText());
+    }
+  }
+
+  /** What those ServiceAccounts have asked for, in whatever namespace they are. */
+  public List<Asked> asked(Collection<String> serviceAccounts) {
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> serviceAccounts.stream().anyMatch(name -> line.contains(":" + name)))
+          .map(AuditLog::parsed)
+          .filter(event -> !event.path("stage").asText().equals("ResponseStarted"))
+          .map(Asked::of)
+          .filter(asked -> serviceAccounts.contains(asked.account()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A request of a ServiceAccount.
+   *
+   * @param account its name
+   * @param what with the object's name; the resource is empty for what is none, {@code /version}
+   * @param refused true when it was not allowed
+   */
+  public record Asked(String account, String namespace, Permission what, boolean refused) {
+    private static Asked of(JsonNode event) {
+      var user = event.at("/user/username").asText();
+      var object = event.path("objectRef");
+      var part = object.has("subresource") ? "/" + object.path("subresource").asText() : "";
+      return new Asked(
+          user.startsWith(ACCOUNT) ? user.substring(user.lastIndexOf(':') + 1) : "",
+          object.path("namespace").asText(),
+          new Permission(
+              event.path("verb").asText(),
+              object.path("apiGroup").asText(),
+              object.path("resource").asText() + part,
+              object.path("name").asText()),
+          event.at("/annotations/authorization.k8s.io~1decision").asText().equals("forbid"));
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.proompteng.jangar.testing;
 
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,16 @@ public record Permission(String verb, String group, String resource, String name
       }
     }
     return all;
+  }
+
+  /** A rule that allows this alone. */
+  public PolicyRule rule() {
+    return new PolicyRuleBuilder()
+        .withVerbs(verb)
+        .withApiGroups(group)
+        .withResources(resource)
+        .withResourceNames(name.isEmpty() ? List.of() : List.of(name))
+        .build();
   }
 
   /** True when that request needs no more than this. */

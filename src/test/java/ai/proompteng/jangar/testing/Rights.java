@@ -17,8 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The server's accounts in the namespaces of a test, each with the rules that the chart renders for
@@ -57,6 +62,7 @@ public final class Rights {
   private final Account account;
   private final String own;
   private final List<Role> roles;
+  private final Map<String, Set<Permission>> inForce = new HashMap<>();
   private Path kubeconfig;
 
   /**
@@ -79,7 +85,7 @@ public final class Rights {
     var objects = rendered(account, values, namespaces);
     objects.forEach(object -> apply(client, object));
     this.roles = objects.stream().filter(Role.class::isInstance).map(Role.class::cast).toList();
-    roles.forEach(role -> awaitInForce(role, role));
+    roles.forEach(this::awaitInForce);
   }
 
   /** The chart's Roles for that account, as they are in its own namespace. */
@@ -88,6 +94,16 @@ public final class Rights {
         .filter(Role.class::isInstance)
         .map(Role.class::cast)
         .toList();
+  }
+
+  /** A rendered Role. */
+  public static Role role(JsonNode object) {
+    return Serialization.unmarshal(object.toString(), Role.class);
+  }
+
+  /** All that the chart allows that account. */
+  public static Set<Permission> permissions(Account account) {
+    return Permission.of(roles(account).stream().flatMap(it -> it.getRules().stream()).toList());
   }
 
   /** A config that is this account, and nobody else. */
@@ -135,19 +151,30 @@ public final class Rights {
    * @param change of one rule; null takes it away
    */
   public void change(String namespace, UnaryOperator<PolicyRule> change) {
+    replace(
+        namespace,
+        rules ->
+            rules.stream().map(Serialization::clone).map(change).filter(Objects::nonNull).toList());
+  }
+
+  /** Takes one right away in one namespace, of all that the chart gives there; likewise. */
+  public void without(String namespace, Permission taken) {
+    replace(
+        namespace,
+        rules ->
+            Permission.of(rules).stream()
+                .filter(permission -> !permission.equals(taken))
+                .map(Permission::rule)
+                .toList());
+  }
+
+  private void replace(String namespace, UnaryOperator<List<PolicyRule>> rules) {
     for (var role : roles) {
       if (role.getMetadata().getNamespace().equals(namespace)) {
-        var rules = new ArrayList<PolicyRule>();
-        for (var rule : role.getRules()) {
-          var changed = change.apply(Serialization.clone(rule));
-          if (changed != null) {
-            rules.add(changed);
-          }
-        }
         var other = Serialization.clone(role);
-        other.setRules(rules);
+        other.setRules(rules.apply(role.getRules()));
         apply(client, other);
-        awaitInForce(role, other);
+        awaitInForce(other);
       }
     }
   }
@@ -214,18 +241,23 @@ public final class Rights {
   }
 
   /** The API server learns of a Role a moment after it is written. */
-  private void awaitInForce(Role was, Role now) {
-    var wanted = Permission.of(now.getRules());
-    for (var permission : Permission.of(was.getRules())) {
-      await(account + ": " + permission)
-          .atMost(PATIENCE)
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(20))
-          .until(
-              () ->
-                  allowed(now.getMetadata().getNamespace(), permission)
-                      == wanted.contains(permission));
-    }
+  private void awaitInForce(Role role) {
+    var now = Permission.of(role.getRules());
+    var before = inForce.put(role.getMetadata().getNamespace() + role.getMetadata().getName(), now);
+    var other = before == null ? Set.<Permission>of() : before;
+    Stream.concat(
+            now.stream().filter(it -> !other.contains(it)),
+            other.stream().filter(it -> !now.contains(it)))
+        .forEach(
+            permission ->
+                await(account + ": " + permission)
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(
+                        () ->
+                            allowed(role.getMetadata().getNamespace(), permission)
+                                == now.contains(permission)));
   }
 
   private boolean allowed(String namespace, Permission permission) {
