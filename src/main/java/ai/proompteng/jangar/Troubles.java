@@ -14,12 +14,14 @@ import java.util.stream.Stream;
  * What keeps this process from being ready, as {@code /ready} names it (orchestration-and-api.md
  * 8.2).
  *
+ * @param definitions the codes of what the definitions in the cluster lack
  * @param routeFiles empty until they are loaded
  * @param reconciling true once the reconciling routes run
  */
 record Troubles(
     Database database,
     Cluster cluster,
+    Supplier<List<String>> definitions,
     Supplier<Optional<RouteFiles>> routeFiles,
     BooleanSupplier reconciling)
     implements Supplier<List<String>> {
@@ -27,7 +29,9 @@ record Troubles(
 
   @Override
   public List<String> get() {
-    return Stream.of(ofDatabase(), ofCluster(), ofRoutes()).flatMap(codes -> codes).toList();
+    return Stream.of(ofDatabase(), definitions.get().stream(), ofCluster(), ofRoutes())
+        .flatMap(codes -> codes)
+        .toList();
   }
 
   private Stream<String> ofDatabase() {

@@ -29,6 +29,7 @@ import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.Guards;
 import ai.proompteng.jangar.kube.InformedCluster;
 import ai.proompteng.jangar.kube.Leader;
+import ai.proompteng.jangar.kube.PublishedSchemas;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.provider.ProviderProcessors;
@@ -122,6 +123,7 @@ public final class Wiring implements AutoCloseable {
   private final Ingestion ingestion;
   private final Gauges gauges;
   private final HttpDoor http;
+  private final Definitions definitions;
   private final Readiness readiness;
 
   private volatile RouteFiles routeFiles;
@@ -217,9 +219,12 @@ public final class Wiring implements AutoCloseable {
             new Liveness(leader::beats, health::agentsController),
             telemetry,
             clock);
+    definitions =
+        new Definitions(
+            new PublishedSchemas(client, InformedCluster.Limits.DEFAULT.requestTimeout()));
     readiness =
         new Readiness(
-            new Troubles(database, cluster, this::routeFiles, this::reconciling),
+            new Troubles(database, cluster, definitions, this::routeFiles, this::reconciling),
             health::notices,
             health::facts);
   }
@@ -231,6 +236,7 @@ public final class Wiring implements AutoCloseable {
    */
   public void start() {
     watch();
+    definitions.begin();
     database.start();
     bell.start();
     database.awaitReady(DATABASE_MOMENT); // one that is there is not asked in vain
@@ -264,6 +270,7 @@ public final class Wiring implements AutoCloseable {
     http.close();
     gauges.close();
     bell.close();
+    definitions.close();
     cluster.close();
     database.close();
     client.close();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 @NeedsCluster
 @Tag("slow")
 class UpgradeE2E {
-  private static final Duration PERIOD = Duration.ofMillis(2_500);
+  private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final Duration RUNS_END_WITHIN = Duration.ofMinutes(5);
   private static final Duration REFUSED_AT_MOST = Duration.ofSeconds(5);
   private static final int REPLICAS = 2;

@@ -53,6 +53,7 @@ public final class AuditLog {
       return lines
           .filter(line -> line.contains("\"userAgent\":\"" + userAgent + "\""))
           .map(AuditLog::parsed)
+          .filter(event -> event.has("objectRef")) // what a kind is like may everybody ask
           .filter(event -> !event.path("stage").asText().equals("ResponseStarted"))
           .map(Request::of)
           .toList();
