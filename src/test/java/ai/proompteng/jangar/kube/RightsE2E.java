@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Rejected;
+import ai.proompteng.jangar.testing.Needed;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.Permission;
 import ai.proompteng.jangar.testing.Rights;
@@ -17,9 +18,13 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @NeedsCluster
 class RightsE2E {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/rights");
   private static final String ABSENT = "nobody";
   private static final String LEASE = "jangar-controller-leader";
   private static final List<ResourceType> OTHERS =
@@ -72,6 +78,29 @@ class RightsE2E {
       rights.without(namespace, permission);
       assertThat(allowed(client, namespace, permission)).as("without " + permission).isFalse();
     }
+  }
+
+  /** The golden file is what an auditor would be shown; rights that everybody has are left out. */
+  @ParameterizedTest
+  @EnumSource(names = {"SERVER", "CONTROL_PLANE"})
+  void kubectl_lists_what_an_account_may(Account account) throws Exception {
+    Needed.program("RightsE2E", "kubectl");
+    var namespace = real.newNamespace();
+    var kubectl =
+        new ProcessBuilder("kubectl", "auth", "can-i", "--list", "--no-headers", "-n", namespace)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    var kubeconfig = real.rights(account, namespace).kubeconfig();
+    kubectl.environment().put("KUBECONFIG", kubeconfig.toString());
+    var process = kubectl.start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(
+            said.lines()
+                .filter(line -> line.matches("[a-z].*") && !line.startsWith("self"))
+                .map(line -> line.replaceAll(" +", " ").strip())
+                .sorted())
+        .containsExactlyElementsOf(
+            Files.readAllLines(GOLDEN.resolve(account.name().toLowerCase(Locale.ROOT) + ".txt")));
   }
 
   /** Asks as the server asks; whatever else comes of it, is it let through? */

@@ -12,7 +12,7 @@ import java.util.List;
 /** What the API server was asked for, ever: {@code JANGAR_TEST_AUDIT_LOG}. */
 public final class AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ACCOUNT = "system:serviceaccount:";
+  private static final String OF_A_TEST = "system:serviceaccount:test-";
 
   private final Path file;
 
@@ -80,7 +80,7 @@ public final class AuditLog {
     }
   }
 
-  /** What those ServiceAccounts have asked for, in whatever namespace they are. */
+  /** What ServiceAccounts of that name in the tests' namespaces have asked for. */
   public List<Asked> asked(Collection<String> serviceAccounts) {
     try (var lines = Files.lines(file)) {
       return lines
@@ -108,7 +108,7 @@ public final class AuditLog {
       var object = event.path("objectRef");
       var part = object.has("subresource") ? "/" + object.path("subresource").asText() : "";
       return new Asked(
-          user.startsWith(ACCOUNT) ? user.substring(user.lastIndexOf(':') + 1) : "",
+          user.startsWith(OF_A_TEST) ? user.substring(user.lastIndexOf(':') + 1) : "",
           object.path("namespace").asText(),
           new Permission(
               event.path("verb").asText(),
