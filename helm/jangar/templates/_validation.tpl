@@ -10,6 +10,7 @@
 {{- if has "*" $listed -}}
 {{- if gt (len $listed) 1 -}}{{- $faults = append $faults (printf "%s.namespaces: \"*\" stands alone" $name) -}}{{- end -}}
 {{- if not $values.rbac.clusterScoped -}}{{- $faults = append $faults (printf "%s.namespaces: \"*\" needs rbac.clusterScoped=true" $name) -}}{{- end -}}
+{{- if and $values.rbac.clusterScoped (eq $name "controller") -}}{{- $faults = append $faults "controller.namespaces: \"*\" is not supported yet; name the namespaces" -}}{{- end -}}
 {{- end -}}
 {{- end -}}
 
