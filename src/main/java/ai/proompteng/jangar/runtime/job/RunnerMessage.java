@@ -54,7 +54,8 @@ final class RunnerMessage {
     }
     try {
       var status = Decoder.mapper().readValue(message, new TypeReference<Map<String, Object>>() {});
-      return Optional.of(status).filter(map -> OUTCOMES.contains(map.get("status")));
+      return Optional.of(status)
+          .filter(map -> map.get("status") instanceof String word && OUTCOMES.contains(word));
     } catch (JsonProcessingException e) {
       return Optional.empty(); // an agent's own words, not a status
     }

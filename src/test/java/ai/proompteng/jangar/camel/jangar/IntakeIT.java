@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.proompteng.jangar.core.Rejected;
+import ai.proompteng.jangar.core.TraceId;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.core.VerifiedSource;
 import ai.proompteng.jangar.core.WorkItem;
@@ -66,6 +67,26 @@ class IntakeIT {
         .extracting(
             WorkItem::provider, WorkItem::sourceUid, WorkItem::namespace, WorkItem::sourceId)
         .containsExactly("custom", "route:mail", "agents", "item-1");
+  }
+
+  @Test
+  void a_valid_traceparent_is_followed_and_any_other_makes_way_for_a_new_id() {
+    var id = "0af7651916cd43dd8448eb211c80319c";
+    sendTraced(item("mail", "1"), "00-" + id + "-b7ad6b7169203331-01");
+    assertThat(jangar.ledger.claim().orElseThrow().item().traceId()).isEqualTo(id);
+    sendTraced(item("mail", "2"), "00-" + id + "\r\nX: y");
+    assertThat(jangar.ledger.claim().orElseThrow().item().traceId())
+        .matches("[0-9a-f]{32}")
+        .isNotEqualTo(id);
+  }
+
+  @Test
+  void a_row_of_the_version_before_is_followed_by_its_own_id() {
+    send(item("mail", "1"));
+    jangar.database.change(
+        "UPDATE implementation_source_deliveries SET payload = payload - 'traceId'");
+    var claimed = jangar.ledger.claim().orElseThrow();
+    assertThat(claimed.item().traceId()).isEqualTo(TraceId.of(claimed.id().toString()));
   }
 
   @Test
@@ -157,6 +178,18 @@ class IntakeIT {
   private static Map<String, Object> item(String source, String number) {
     return Map.of(
         "source", source, "externalId", "item-" + number, "deliveryId", "delivery-" + number);
+  }
+
+  private Exchange sendTraced(Object body, String traceparent) {
+    return jangar
+        .context
+        .createProducerTemplate()
+        .request(
+            "direct:work",
+            exchange -> {
+              exchange.getMessage().setBody(body);
+              exchange.getMessage().setHeader("traceparent", traceparent);
+            });
   }
 
   private Exchange send(Object body) {

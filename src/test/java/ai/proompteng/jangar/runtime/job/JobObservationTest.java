@@ -69,6 +69,9 @@ class JobObservationTest {
     "OOMKilled, '', OOMKilled",
     "Error, 'some words', BackoffLimitExceeded",
     "Error, '{\"status\":\"well\"}', BackoffLimitExceeded",
+    "Error, '{}', BackoffLimitExceeded",
+    "Error, '{\"status\":null}', BackoffLimitExceeded",
+    "Error, '{\"status\":7}', BackoffLimitExceeded",
     "Error, '{\"status\":', BackoffLimitExceeded"
   })
   void without_the_runner_memory_speaks_before_the_job(String pod, String message, String reason) {
