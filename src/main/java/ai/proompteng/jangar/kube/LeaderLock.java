@@ -1,5 +1,8 @@
 package ai.proompteng.jangar.kube;
 
+import static java.net.HttpURLConnection.HTTP_CONFLICT;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -50,6 +53,8 @@ final class LeaderLock implements Lock {
   private final Watch watch;
   private final LongSupplier nanos;
   private Lease read;
+  private boolean ours;
+  private boolean remembered;
 
   /**
    * @param length how long a Lease of ours lasts
@@ -66,6 +71,12 @@ final class LeaderLock implements Lock {
 
   @Override
   public synchronized LeaderElectionRecord get(KubernetesClient client) {
+    if (ours && term.leads()) {
+      ours = false; // once: unless the next write succeeds too, it is read again
+      remembered = true;
+      return watch.seen().record();
+    }
+    remembered = false;
     read = call("get", () -> client.leases().inNamespace(namespace).withName(name).get());
     watch.look(read == null ? null : record(read));
     var seen = watch.seen();
@@ -98,6 +109,24 @@ final class LeaderLock implements Lock {
 
   @Override
   public synchronized void update(KubernetesClient client, LeaderElectionRecord record) {
+    try {
+      replace(client, record);
+    } catch (KubernetesClientException e) {
+      var changed = e.getCode() == HTTP_CONFLICT || e.getCode() == HTTP_NOT_FOUND;
+      if (!remembered || !changed) {
+        throw e;
+      }
+      if (get(client) == null) { // somebody deleted it
+        create(client, record);
+      } else if (watch.seen().heldBy(identity())) { // somebody wrote on it
+        replace(client, record);
+      } else {
+        throw e;
+      }
+    }
+  }
+
+  private void replace(KubernetesClient client, LeaderElectionRecord record) {
     write(
         "update",
         new LeaseBuilder(read).withSpec(spec(record)).build(),
@@ -126,6 +155,7 @@ final class LeaderLock implements Lock {
     watch.look(record(read));
     if (takes) {
       term.renewed(sentAt);
+      ours = true;
     }
   }
 

@@ -95,6 +95,11 @@ final class Desk {
         .toList();
   }
 
+  /** All that were ever created in the namespace, one for each time. */
+  List<String> made(String plural) {
+    return audit.created(plural, real.namespace());
+  }
+
   /** The issue's runs that are there now. */
   List<GenericKubernetesResource> runs(int issue) {
     return real

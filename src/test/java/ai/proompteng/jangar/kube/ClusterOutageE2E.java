@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,46 @@ class ClusterOutageE2E {
       wire.thaw();
       await().atMost(PATIENCE).until(() -> cluster.cached(Widgets.TYPE, unheard).isPresent());
     }
+  }
+
+  @Test
+  void who_catches_up_sees_what_others_did_while_its_watch_was_dead() throws Exception {
+    try (var wire = wire()) {
+      wire.join();
+      connect(through(wire));
+      cluster.watch(Widgets.TYPE, null);
+      cluster.watch(ResourceType.POD, null);
+      await().atMost(PATIENCE).until(() -> cluster.troubles().isEmpty());
+      var told = new CopyOnWriteArrayList<String>();
+      cluster.create(Widgets.widget(real.namespace(), "leaving"));
+      var leaving = new Key(real.namespace(), "leaving");
+      cluster.listen(Widgets.TYPE, (old, now) -> told.add(now == null ? "gone" : "there"));
+      wire.freeze();
+      widgets().withName("leaving").delete();
+      widgets().resource(Widgets.widget(real.namespace(), "coming")).create();
+      wire.thaw(); // what was connected stays dead, without a word
+
+      assertThat(cluster.catchUp(() -> true)).isTrue();
+
+      assertThat(cluster.cached(Widgets.TYPE, leaving)).isEmpty();
+      assertThat(cluster.cached(Widgets.TYPE, new Key(real.namespace(), "coming"))).isPresent();
+      assertThat(told).contains("gone", "there");
+      widgets().withName("coming").delete();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> cluster.cached(Widgets.TYPE, real.namespace()).isEmpty());
+    }
+  }
+
+  @Test
+  void who_catches_up_waits_for_no_kind_that_is_missing_and_not_once_nobody_wants_it()
+      throws Exception {
+    connect(real.config());
+    cluster.watch(new ResourceType("test.jangar.dev", "v1", "Never", "nevers"), null);
+    cluster.watch(Widgets.TYPE, null);
+    assertThat(cluster.catchUp(() -> true)).isTrue();
+    assertThat(cluster.synced(Widgets.TYPE)).isTrue();
+    assertThat(cluster.catchUp(() -> false)).isFalse();
   }
 
   @Test

@@ -24,11 +24,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Who leads, on a real API server, with a Lease of 3, 2 and 1 seconds. */
+/** Who leads, on a real API server, with a Lease of 5, 4 and 1 seconds. */
 @NeedsCluster
 class LeaderE2E {
-  private static final Duration LEASE = Duration.ofSeconds(3);
-  private static final Duration RENEW = Duration.ofSeconds(2);
+  private static final Duration LEASE = Duration.ofSeconds(5);
+  private static final Duration RENEW = Duration.ofSeconds(4);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -169,9 +169,13 @@ class LeaderE2E {
     var other = leader(server.config());
     other.start();
     await().atMost(PATIENCE).until(() -> other.facts().holder().isPresent());
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 3; i++) {
       lease().delete();
       await().atMost(PATIENCE).until(() -> lease().get() != null);
+      var written = spec().getRenewTime();
+      await() // long enough for the other to have seen it
+          .atMost(PATIENCE)
+          .until(() -> spec().getRenewTime().isAfter(written.plus(RETRY.multipliedBy(2))));
     }
     assertThat(spec().getHolderIdentity()).isEqualTo(one.facts().identity().orElseThrow());
     assertThat(told).containsExactly(true);

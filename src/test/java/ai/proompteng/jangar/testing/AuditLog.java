@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** What the API server was asked for, ever: {@code JANGAR_TEST_AUDIT_LOG}. */
 public final class AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OF_A_TEST = "system:serviceaccount:test-";
+
+  private static final Set<String> CHANGES = Set.of("create", "update", "patch", "delete");
 
   private final Path file;
 
@@ -59,6 +62,33 @@ public final class AuditLog {
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a client has tried to change, in order, its own Lease aside. */
+  public List<Write> writes(String userAgent) {
+    try (var lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.contains("\"userAgent\":\"" + userAgent + "\""))
+          .map(AuditLog::parsed)
+          .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
+          .map(event -> new Write(Request.of(event), event.at("/responseStatus/code").asInt()))
+          .filter(write -> CHANGES.contains(write.request().what().split(" ")[0]))
+          .filter(write -> !write.request().what().endsWith(" leases"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * One request that changes something.
+   *
+   * @param code the server's answer
+   */
+  public record Write(Request request, int code) {
+    public boolean accepted() {
+      return code < 300;
     }
   }
 

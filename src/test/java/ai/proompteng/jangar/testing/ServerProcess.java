@@ -56,8 +56,8 @@ public final class ServerProcess implements AutoCloseable {
     environment.put("JANGAR_HTTP_HOST", "127.0.0.1");
     environment.put("JANGAR_LOG_LEVEL", "INFO");
     // a test that kills the leader waits for its Lease to run out
-    environment.put("JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS", "3");
-    environment.put("JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS", "2");
+    environment.put("JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS", "6");
+    environment.put("JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS", "5");
     environment.put("JANGAR_LEADER_ELECTION_RETRY_PERIOD_SECONDS", "1");
     environment.put("PORT", String.valueOf(port));
     try {
@@ -76,6 +76,12 @@ public final class ServerProcess implements AutoCloseable {
   /** Another version than this one: its jar, with its libraries and routes beside it. */
   public ServerProcess of(Path jar) {
     this.jar = jar;
+    return this;
+  }
+
+  /** One setting less. */
+  public ServerProcess without(String name) {
+    environment.remove(name);
     return this;
   }
 
@@ -138,6 +144,10 @@ public final class ServerProcess implements AutoCloseable {
 
   public boolean alive() {
     return process != null && process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   public int port() {
