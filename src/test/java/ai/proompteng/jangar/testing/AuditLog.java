@@ -110,8 +110,20 @@ public final class AuditLog {
     }
   }
 
-  /** What ServiceAccounts of that name in the tests' namespaces have asked for. */
+  /** What ServiceAccounts of that name in the tests' namespaces have asked for, ever. */
   public List<Asked> asked(Collection<String> serviceAccounts) {
+    try (var beside = Files.list(file.toAbsolutePath().getParent())) {
+      // a log that grew large was put aside under its name and a time
+      return beside
+          .filter(path -> path.getFileName().toString().matches("audit.*\\.log"))
+          .flatMap(path -> asked(path, serviceAccounts).stream())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Asked> asked(Path file, Collection<String> serviceAccounts) {
     try (var lines = Files.lines(file)) {
       return lines
           .filter(line -> serviceAccounts.stream().anyMatch(name -> line.contains(":" + name)))
@@ -128,16 +140,19 @@ public final class AuditLog {
   /**
    * A request of a ServiceAccount.
    *
+   * @param home the namespace of the account
    * @param account its name
    * @param what with the object's name; the resource is empty for what is none, {@code /version}
    * @param refused true when it was not allowed
    */
-  public record Asked(String account, String namespace, Permission what, boolean refused) {
+  public record Asked(
+      String home, String account, String namespace, Permission what, boolean refused) {
     private static Asked of(JsonNode event) {
       var user = event.at("/user/username").asText();
       var object = event.path("objectRef");
       var part = object.has("subresource") ? "/" + object.path("subresource").asText() : "";
       return new Asked(
+          user.startsWith(OF_A_TEST) ? user.split(":")[2] : "",
           user.startsWith(OF_A_TEST) ? user.substring(user.lastIndexOf(':') + 1) : "",
           object.path("namespace").asText(),
           new Permission(

@@ -41,6 +41,11 @@ public record Permission(String verb, String group, String resource, String name
         .build();
   }
 
+  /** The same of whatever name. */
+  public Permission withoutName() {
+    return new Permission(verb, group, resource, "");
+  }
+
   /** True when that request needs no more than this. */
   public boolean allows(Permission request) {
     return verb.equals(request.verb)
