@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -90,12 +91,12 @@ final class Pack {
             .setCreationTime(created)
             .setUser(USER)
             .setEnvironment(
-                Map.of(
+                sorted(
                     "PATH", "/usr/local/bin:/usr/bin:/bin:/opt/java/bin",
                     "LANG", "C.UTF-8",
                     "JAVA_HOME", "/opt/java"))
             .setLabels(
-                Map.of(
+                sorted(
                     "org.opencontainers.image.title", kind.title(),
                     "org.opencontainers.image.description", kind.description(),
                     "org.opencontainers.image.version", version,
@@ -143,6 +144,15 @@ final class Pack {
     }
     command.addAll(List.of("-jar", "/opt/jangar/jangar.jar"));
     image.setEntrypoint(command).addExposedPort(Port.tcp(8080));
+  }
+
+  /** Names and values in order: that of {@code Map.of} is another in each process. */
+  private static Map<String, String> sorted(String... words) {
+    var map = new TreeMap<String, String>();
+    for (int i = 0; i < words.length; i += 2) {
+      map.put(words[i], words[i + 1]);
+    }
+    return map;
   }
 
   /** The layers: what changes seldom comes first. */
