@@ -81,6 +81,7 @@ import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /**
  * The one place that says {@code new}: every part, made once and handed what it needs. It also
@@ -92,7 +93,7 @@ public final class Wiring implements AutoCloseable {
   private static final Duration DIRECT_PATIENCE = Duration.ofSeconds(2);
   private static final Duration DATABASE_RETRY = Duration.ofSeconds(1);
   private static final Duration CONFLICT_DELAY = Duration.ofMillis(200);
-  private static final int SHUTDOWN_SECONDS = 20;
+  private static final int SHUTDOWN_SECONDS = 8;
   private static final String LEADS = "leader";
   private static final String FOLLOWS = "follower";
 
@@ -283,6 +284,8 @@ public final class Wiring implements AutoCloseable {
 
   /** The context with every bean, component and REST route; not started, and nothing listens. */
   CamelContext context() {
+    // its own would hook into the process's end and, if we are quicker, wait for half a minute
+    main.setShutdownStrategy(new SimpleMainShutdownStrategy());
     main.configure()
         .withName("jangar")
         .withBasePackageScanEnabled(false)

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class ElectedLeader implements Leader {
   private static final Logger LOG = LoggerFactory.getLogger(ElectedLeader.class);
   private static final Duration LONGEST_CALL = Duration.ofSeconds(2);
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(12);
 
   // the elector counts its deadline by the wall clock: the watchdog counts instead of it
   private static final Duration NEVER = Duration.ofDays(36_500);
@@ -149,9 +149,7 @@ public final class ElectedLeader implements Leader {
     return closed || last == null || nanos.getAsLong() - last < bound.toNanos();
   }
 
-  /**
-   * Returns once the listeners have stopped and the Lease is given back, or half a minute later.
-   */
+  /** Returns once the listeners have stopped and the Lease is given back, or 12 s later. */
   @Override
   public void close() {
     if (closed) {

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  */
 public final class ServerProcess implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(5);
-  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
   private static final long MAX_LOG_BYTES = 8 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -132,7 +132,8 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Asks it to end, and waits. */
   public void stop() {
-    process.destroy();
+    // the signal alone: Process.destroy closes the log's pipe as well, and the log is wanted
+    process.toHandle().destroy();
     ended();
   }
 

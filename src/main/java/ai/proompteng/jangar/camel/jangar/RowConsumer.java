@@ -28,7 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 abstract class RowConsumer<R> extends DefaultConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(RowConsumer.class);
-  private static final long STOP_MILLIS = 10_000;
+
+  /** For the one claim that is under way, and then for the rows that are worked on. */
+  private static final long CLAIM_ENDS_MILLIS = 3_000;
+
+  private static final long WORK_ENDS_MILLIS = 5_000;
 
   /** A third of a lease: two renewals may be lost. */
   private static final long RENEW_SECONDS = RowLease.LENGTH.toSeconds() / 3;
@@ -99,8 +103,8 @@ abstract class RowConsumer<R> extends DefaultConsumer {
     if (claiming != null) {
       // what is claimed is still worked on: first nobody claims any more, then all have finished
       ring();
-      threads.shutdownGraceful(claiming, STOP_MILLIS);
-      threads.shutdownGraceful(working, STOP_MILLIS);
+      threads.shutdownGraceful(claiming, CLAIM_ENDS_MILLIS);
+      threads.shutdownGraceful(working, WORK_ENDS_MILLIS);
       threads.shutdownNow(renewing);
     }
     super.doStop();

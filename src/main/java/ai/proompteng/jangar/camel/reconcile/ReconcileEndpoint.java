@@ -77,9 +77,9 @@ public class ReconcileEndpoint extends AbstractKubernetesEndpoint {
 
   @UriParam(
       label = "consumer",
-      defaultValue = "20s",
+      defaultValue = "8s",
       description = "How long a stop waits for the keys that are being worked on")
-  private Duration drainTimeout = Duration.ofSeconds(20);
+  private Duration drainTimeout = Duration.ofSeconds(8);
 
   ReconcileEndpoint(
       String uri,
