@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StopE2E {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration IN_TIME = Duration.ofSeconds(28);
 
   private final TestCluster real;
