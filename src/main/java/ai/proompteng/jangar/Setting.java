@@ -183,7 +183,7 @@ record Setting<T>(
   static Setting<List<String>> namespaces(String name, String fallback, String meaning) {
     return new Setting<>(
         name,
-        "DNS labels, as a comma list or a JSON array",
+        "DNS labels, as a comma list or a JSON array (NotSupportedYet: *, every namespace)",
         fallback,
         false,
         meaning,

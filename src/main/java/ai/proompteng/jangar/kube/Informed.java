@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Informed implements ResourceEventHandler<GenericKubernetesResource>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Informed.class);
+  private static final String FORBIDDEN = "forbidden";
 
   private final KubernetesClient client;
   private final String labelKey;
@@ -30,6 +31,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
   private final String namespace;
   private final ResourceType type;
   private final BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told;
+  private final Runnable troubled;
   private final Overlay overlay;
   private final ObjectStore store;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
@@ -43,7 +45,8 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
       String namespace,
       InformedCluster.Limits limits,
       Meters meters,
-      BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told) {
+      BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told,
+      Runnable troubled) {
     this(
         client,
         type,
@@ -52,6 +55,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
         limits,
         meters,
         told,
+        troubled,
         new Overlay(limits.overlayEntries()));
   }
 
@@ -63,7 +67,9 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
       InformedCluster.Limits limits,
       Meters meters,
       BiConsumer<GenericKubernetesResource, GenericKubernetesResource> told,
+      Runnable troubled,
       Overlay overlay) {
+    this.troubled = troubled;
     this.client = client;
     this.labelKey = labelKey;
     this.limits = limits;
@@ -86,7 +92,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
 
   /** Another of the same, which has seen nothing yet; it knows our own writes. Not started. */
   Informed anew() {
-    return new Informed(client, type, labelKey, namespace, limits, meters, told, overlay);
+    return new Informed(client, type, labelKey, namespace, limits, meters, told, troubled, overlay);
   }
 
   /** Tells what changed between what an older one has seen and what this one has. */
@@ -122,6 +128,11 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
 
   boolean synced() {
     return informer.hasSynced();
+  }
+
+  /** True while it may not be listed and never could be. */
+  boolean shut() {
+    return !informer.hasSynced() && FORBIDDEN.equals(trouble);
   }
 
   /** Why it does not watch; empty while it does. */
@@ -234,6 +245,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
           .log("A kind cannot be watched; trying again until it can");
     }
     trouble = now;
+    troubled.run();
     count(Measure.WATCH_EVENT_ERRORS, now);
     return true;
   }
@@ -257,7 +269,7 @@ final class Informed implements ResourceEventHandler<GenericKubernetesResource>,
           return "missing";
         }
         if (answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-          return "forbidden";
+          return FORBIDDEN;
         }
       }
     }

@@ -11,10 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class InformedCluster implements Cluster, AutoCloseable {
   private final Limits limits;
   private final Meters meters;
   private final Map<ResourceType, Watched> watched = new ConcurrentHashMap<>();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final Map<
           ResourceType, List<BiConsumer<GenericKubernetesResource, GenericKubernetesResource>>>
       listeners = new ConcurrentHashMap<>();
@@ -91,7 +94,8 @@ public final class InformedCluster implements Cluster, AutoCloseable {
               namespace,
               limits,
               meters,
-              (old, now) -> tell(type, old, now)));
+              (old, now) -> tell(type, old, now),
+              () -> tellShut(namespace)));
     }
     watched.put(type, new Watched(labelKey, informers));
     informers.values().forEach(Informed::start);
@@ -122,8 +126,7 @@ public final class InformedCluster implements Cluster, AutoCloseable {
   @Override
   public boolean synced(ResourceType type) {
     var informers = watched.get(type);
-    return informers != null
-        && informers.byNamespace().values().stream().allMatch(Informed::synced);
+    return informers != null && open(informers).allMatch(Informed::synced);
   }
 
   @Override
@@ -131,9 +134,7 @@ public final class InformedCluster implements Cluster, AutoCloseable {
     var troubles = new HashMap<ResourceType, String>();
     watched.forEach(
         (type, informers) ->
-            informers
-                .byNamespace()
-                .values()
+            open(informers)
                 .forEach(
                     informed ->
                         informed.trouble().ifPresent(why -> troubles.putIfAbsent(type, why))));
@@ -289,6 +290,31 @@ public final class InformedCluster implements Cluster, AutoCloseable {
     watched
         .values()
         .forEach(informers -> informers.byNamespace().values().forEach(Informed::close));
+  }
+
+  /** A namespace that is shut holds no other back; where all are shut, each counts. */
+  private Stream<Informed> open(Watched informers) {
+    var shut = namespaces.stream().filter(this::shut).toList();
+    return informers.byNamespace().entrySet().stream()
+        .filter(each -> shut.size() == namespaces.size() || !shut.contains(each.getKey()))
+        .map(Map.Entry::getValue);
+  }
+
+  /** True where every kind is forbidden and none was ever seen: it does not exist, say. */
+  private boolean shut(String namespace) {
+    return namespaces.size() > 1
+        && !watched.isEmpty()
+        && watched.values().stream().allMatch(each -> each.byNamespace().get(namespace).shut());
+  }
+
+  private void tellShut(String namespace) {
+    if (shut(namespace) && told.add(namespace)) {
+      LOG.atError()
+          .addKeyValue("namespace", namespace)
+          .log(
+              "This namespace does not exist, or Jangar has no right in it; the others go on, and"
+                  + " this one once it may be read");
+    }
   }
 
   private Optional<GenericKubernetesResource> stored(

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class StartE2E {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String GROUP = "agents.proompteng.ai";
+  private static final String PROVIDERS_FILE = "crds/agents.proompteng.ai_agentproviders.yaml";
   private static final String PROVIDERS = "agentproviders." + GROUP;
 
   private final TestCluster real;
@@ -80,6 +81,47 @@ class StartE2E {
     }
   }
 
+  @Test
+  void a_definition_of_an_older_version_is_named_by_what_it_lacks_until_it_is_applied()
+      throws IOException {
+    var file = Files.readString(Path.of(PROVIDERS_FILE));
+    var older = file.replace("observedGeneration:", "observedGenerationOfOld:");
+    assertThat(older).isNotEqualTo(file);
+    try {
+      real.applyCrds(older);
+      try (var server = Desk.server(real, database).start()) {
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () ->
+                    assertThat(Desk.unready(server))
+                        .containsExactly("outdated_agents_crd:" + PROVIDERS));
+        assertThat(server.log())
+            .contains("A definition is of an older version", "status.observedGeneration");
+        applyProviders();
+        server.awaitReady();
+      }
+    } finally {
+      applyProviders();
+    }
+  }
+
+  @Test
+  void a_namespace_that_does_not_exist_is_named_and_holds_no_other_back() throws IOException {
+    var desk = new Desk(real, database);
+    var server =
+        desk.server()
+            .with("JANGAR_AGENTS_CONTROLLER_NAMESPACES", real.namespace() + ",test-of-nowhere");
+    try (server) {
+      server.start().awaitReady();
+      assertThat(server.log())
+          .contains("This namespace does not exist, or Jangar has no right in it")
+          .contains("test-of-nowhere");
+      assertThat(deliver(server, "labeled", issue(2, 1, "jangar")).statusCode()).isEqualTo(200);
+      desk.awaitPhases(2, "Succeeded");
+    }
+  }
+
   /** Deleting a definition deletes every object of it. */
   private void onlyOnAClusterOfTests() {
     var others =
@@ -106,6 +148,6 @@ class StartE2E {
   }
 
   private void applyProviders() throws IOException {
-    real.applyCrds(Files.readString(Path.of("crds/agents.proompteng.ai_agentproviders.yaml")));
+    real.applyCrds(Files.readString(Path.of(PROVIDERS_FILE)));
   }
 }
