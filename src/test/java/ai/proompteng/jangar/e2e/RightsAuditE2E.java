@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * it, on its audit log. A rule that is taken away leaves a request that no rule permits; one that
  * is added needs a test that uses it.
  */
-class RightsAudit {
+@Tag("afterwards")
+class RightsAuditE2E {
   /** The door's own tests have a kind of their own, by rbac.extraRules. */
   private static final String TESTS_OWN = "test.jangar.dev";
 
@@ -27,7 +29,7 @@ class RightsAudit {
   private static final List<String> TAKE_AWAY = List.of("test-starte2e", "test-leadere2e");
 
   private static final List<Asked> ASKED =
-      AuditLog.of(RightsAudit.class)
+      AuditLog.of(RightsAuditE2E.class)
           .asked(Arrays.stream(Account.values()).map(Account::serviceAccount).toList())
           .stream()
           .filter(asked -> !asked.what().resource().isEmpty()) // discovery, which everybody may
