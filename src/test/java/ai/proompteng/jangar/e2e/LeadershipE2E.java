@@ -101,30 +101,29 @@ class LeadershipE2E {
     ready();
     var leader = replicas.awaitLeader();
     var off = Replicas.other(leader);
-    for (var offset : new String[] {"+1h", "-1h"}) {
-      replicas.server(off).stop();
-      replicas
-          .server(off)
-          .with("LD_PRELOAD", library)
-          .with("FAKETIME", offset)
-          .with("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-          .start()
-          .awaitReady();
-      var held = replicas.lease().get().getSpec();
-      passes(Replicas.LEASE.multipliedBy(4));
-      assertThat(replicas.leader()).isEqualTo(leader);
-      assertThat(replicas.lease().get().getSpec().getHolderIdentity())
-          .isEqualTo(held.getHolderIdentity());
+    // an hour ahead it sees the other an hour behind, and once it leads the other sees it ahead
+    replicas.server(off).stop();
+    replicas
+        .server(off)
+        .with("LD_PRELOAD", library)
+        .with("FAKETIME", "+1h")
+        .with("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+        .start()
+        .awaitReady();
+    var held = replicas.lease().get().getSpec();
+    passes(Replicas.LEASE.multipliedBy(4));
+    assertThat(replicas.leader()).isEqualTo(leader);
+    assertThat(replicas.lease().get().getSpec().getHolderIdentity())
+        .isEqualTo(held.getHolderIdentity());
 
-      replicas.server(leader).stop();
-      replicas.awaitLeader(off);
-      replicas.server(leader).start().awaitReady();
-      var kept = replicas.lease().get().getSpec().getHolderIdentity();
-      passes(Replicas.LEASE.multipliedBy(4));
-      assertThat(replicas.lease().get().getSpec().getHolderIdentity()).isEqualTo(kept);
-      replicas.server(off).stop();
-      replicas.awaitLeader(leader);
-    }
+    replicas.server(leader).stop();
+    replicas.awaitLeader(off);
+    replicas.server(leader).start().awaitReady();
+    var kept = replicas.lease().get().getSpec().getHolderIdentity();
+    passes(Replicas.LEASE.multipliedBy(4));
+    assertThat(replicas.lease().get().getSpec().getHolderIdentity()).isEqualTo(kept);
+    replicas.server(off).stop();
+    replicas.awaitLeader(leader);
     replicas.server(off).without("LD_PRELOAD").start();
   }
 
