@@ -86,7 +86,7 @@ class OperatorRoutesE2E {
             line ->
                 line.contains("ERROR")
                     && line.contains("\"file\":\"intake/broken.camel.yaml\"")
-                    && line.contains("\"line\":\"7\""));
+                    && line.contains("\"line\":7,"));
     assertThat(deliver(server, "labeled", issue(1, 1, "jangar")).statusCode()).isEqualTo(200);
     desk.awaitPhases(1, "Succeeded");
 

@@ -25,8 +25,9 @@ class RightsAuditE2E {
   /** The door's own tests have a kind of their own, by rbac.extraRules. */
   private static final String TESTS_OWN = "test.jangar.dev";
 
-  /** The tests that take rights away, by the start of their namespaces. */
-  private static final List<String> TAKE_AWAY = List.of("test-starte2e", "test-leadere2e");
+  /** Where tests take rights away, or there are none, by the start of the namespace. */
+  private static final List<String> TAKE_AWAY =
+      List.of("test-starte2e", "test-leadere2e", "test-of-nowhere");
 
   private static final List<Asked> ASKED =
       AuditLog.of(RightsAuditE2E.class)

@@ -106,22 +106,6 @@ class StartE2E {
     }
   }
 
-  @Test
-  void a_namespace_that_does_not_exist_is_named_and_holds_no_other_back() throws IOException {
-    var desk = new Desk(real, database);
-    var server =
-        desk.server()
-            .with("JANGAR_AGENTS_CONTROLLER_NAMESPACES", real.namespace() + ",test-of-nowhere");
-    try (server) {
-      server.start().awaitReady();
-      assertThat(server.log())
-          .contains("This namespace does not exist, or Jangar has no right in it")
-          .contains("test-of-nowhere");
-      assertThat(deliver(server, "labeled", issue(2, 1, "jangar")).statusCode()).isEqualTo(200);
-      desk.awaitPhases(2, "Succeeded");
-    }
-  }
-
   /** Deleting a definition deletes every object of it. */
   private void onlyOnAClusterOfTests() {
     var others =
