@@ -165,6 +165,10 @@ class ChartRefusalsTest {
                 + "1".repeat(64)
                 + "'}\ncontrolPlane: {image: {repository: other}}",
             "image.digest is of another repository"),
+        // not built yet
+        wrong(
+            "controller: {namespaces: ['*']}\nrbac: {clusterScoped: true}",
+            "is not supported yet; name the namespaces"),
         // what rolls the pods
         wrong(
             "rolloutChecksums: {enabled: true}",

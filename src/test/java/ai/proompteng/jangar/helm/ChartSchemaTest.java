@@ -64,6 +64,16 @@ class ChartSchemaTest {
   }
 
   @Test
+  void the_readme_names_every_group_of_values() throws IOException {
+    var readme = Files.readString(Chart.FOLDER.resolve("README.md"));
+    schema()
+        .path("properties")
+        .fieldNames()
+        .forEachRemaining(
+            name -> assertThat(readme).as(name).contains(name.equals("global") ? "" : "`" + name));
+  }
+
+  @Test
   void nothing_additional_is_taken_anywhere() throws IOException {
     var open = new TreeSet<String>();
     objects("", schema(), open);
