@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A pod is killed 30 s after it was asked to stop: whatever a server is doing, and whoever is away,
  * it has stopped by itself well before.
  */
+@Tag("slow")
 @NeedsCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StopE2E {
