@@ -19,10 +19,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What is acknowledged is done, once, whatever ends in between. */
+@Tag("slow")
 @NeedsCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashE2E {
