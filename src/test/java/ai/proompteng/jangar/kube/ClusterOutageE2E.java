@@ -128,12 +128,11 @@ class ClusterOutageE2E {
       assertThat(cluster.catchUp(() -> true)).isTrue();
 
       assertThat(cluster.cached(Widgets.TYPE, leaving)).isEmpty();
-      assertThat(cluster.cached(Widgets.TYPE, new Key(real.namespace(), "coming"))).isPresent();
+      var coming = new Key(real.namespace(), "coming");
+      assertThat(cluster.cached(Widgets.TYPE, coming)).isPresent();
       assertThat(told).contains("gone", "there");
       widgets().withName("coming").delete();
-      await()
-          .atMost(PATIENCE)
-          .until(() -> cluster.cached(Widgets.TYPE, real.namespace()).isEmpty());
+      await().atMost(PATIENCE).until(() -> cluster.cached(Widgets.TYPE, coming).isEmpty());
     }
   }
 
