@@ -318,7 +318,8 @@ public final class Ledger {
                 UPDATE implementation_source_deliveries
                 SET state = 'queued', attempts = attempts + ?, retries = retries + 1,
                   error = ?, processed_at = now(), lease_owner = NULL, lease_until = NULL,
-                  next_attempt_at = """
+                  next_attempt_at =
+                """
                     + Backoff.sql()
                     + " WHERE id = ? AND state = 'processing' AND lease_owner = ?",
                 counted,

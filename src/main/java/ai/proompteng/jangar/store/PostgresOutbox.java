@@ -200,7 +200,8 @@ public final class PostgresOutbox implements Outbox {
                 """
                 UPDATE event_outbox
                 SET state = 'queued', attempts = attempts + ?, retries = retries + 1, error = ?,
-                  lease_owner = NULL, lease_until = NULL, next_attempt_at = """
+                  lease_owner = NULL, lease_until = NULL, next_attempt_at =
+                """
                     + Backoff.sql()
                     + " WHERE seq = ? AND state = 'processing' AND lease_owner = ?",
                 counted,

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * port over starts, so that it can be killed and started again; its log goes to a file.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration STOPPED_WITHIN = Duration.ofSeconds(30);
   private static final long MAX_LOG_BYTES = 8 << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
