@@ -26,6 +26,8 @@ import ai.proompteng.jangar.testing.TestCluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Duration;
@@ -158,11 +160,9 @@ class StaticKindsE2E {
             Kind.IMPLEMENTATION_SOURCE.apiVersion(), Kind.IMPLEMENTATION_SOURCE.kind())
         .inNamespace(test.namespace())
         .withName("x")
-        .edit(
-            source -> {
-              source.getMetadata().setAnnotations(Map.of("times", "" + times));
-              return source;
-            });
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE), // whatever the route wrote meanwhile
+            "{\"metadata\": {\"annotations\": {\"times\": \"%d\"}}}".formatted(times));
   }
 
   private void awaitConditions(Kind<?, ?> kind, String expected) {

@@ -206,7 +206,10 @@ final class ThreadServer implements AutoCloseable {
 
   /** Each {@code status.why} that the run has had, in order. */
   List<String> told(String name) {
-    return told.getOrDefault(name, List.of());
+    String last = found(first, name).get("status", "why");
+    return await("the watch has seen why " + name + " is as it is")
+        .atMost(PATIENCE)
+        .until(() -> told.getOrDefault(name, List.of()), all -> all.contains(last));
   }
 
   /** The stored end of the run's log. */

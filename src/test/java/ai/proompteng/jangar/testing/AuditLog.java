@@ -6,15 +6,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the API server was asked for, ever: {@code JANGAR_TEST_AUDIT_LOG}. */
 public final class AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OF_A_TEST = "system:serviceaccount:test-";
 
+  private static final int CREATED = 201;
+  private static final int CONFLICT = 409;
+  private static final int CLIENT_GONE = 499;
   private static final Set<String> CHANGES = Set.of("create", "update", "patch", "delete");
 
   private final Path file;
@@ -30,24 +35,47 @@ public final class AuditLog {
             Needed.by(testClass.getSimpleName(), "an API server's log", "JANGAR_TEST_AUDIT_LOG")));
   }
 
-  /** Names of what was created there, one for each time; whoever asked, and deleted or not. */
+  /**
+   * Names of what was created there, one for each time; whoever asked, and deleted or not. A client
+   * that dies before its answer leaves another code than 201 beside the object that it has made.
+   */
   public List<String> created(String plural, String namespace) {
     try (var lines = Files.lines(file)) {
-      return lines
-          .filter(line -> line.contains("\"create\"") && line.contains('"' + namespace + '"'))
-          .map(AuditLog::parsed)
-          .filter(
-              event ->
-                  event.path("verb").asText().equals("create")
-                      && event.at("/objectRef/resource").asText().equals(plural)
-                      && event.at("/objectRef/namespace").asText().equals(namespace)
-                      && event.at("/objectRef/subresource").isMissingNode()
-                      && event.at("/responseStatus/code").asInt() == 201)
-          .map(event -> event.at("/objectRef/name").asText())
-          .toList();
+      var asked =
+          lines
+              .filter(line -> line.contains("\"create\"") && line.contains('"' + namespace + '"'))
+              .map(AuditLog::parsed)
+              .filter(
+                  event ->
+                      event.path("verb").asText().equals("create")
+                          && event.at("/objectRef/resource").asText().equals(plural)
+                          && event.at("/objectRef/namespace").asText().equals(namespace)
+                          && event.at("/objectRef/subresource").isMissingNode())
+              .toList();
+      var created =
+          asked.stream()
+              .filter(event -> code(event) == CREATED)
+              .map(AuditLog::name)
+              .collect(Collectors.toCollection(ArrayList::new));
+      asked.stream()
+          .filter(event -> code(event) >= CLIENT_GONE || code(event) == CONFLICT)
+          .map(AuditLog::name)
+          .filter(name -> !name.isEmpty() && !created.contains(name))
+          .distinct()
+          .toList()
+          .forEach(created::add);
+      return List.copyOf(created);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int code(JsonNode event) {
+    return event.at("/responseStatus/code").asInt();
+  }
+
+  private static String name(JsonNode event) {
+    return event.at("/objectRef/name").asText();
   }
 
   /** What a client has asked for, in order; answered or not. */
