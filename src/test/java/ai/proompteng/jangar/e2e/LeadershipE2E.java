@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What becomes of the work when the leader stops, stands still, or has the wrong time. */
-@Tag("untried")
+@Tag("slow")
 @NeedsCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeadershipE2E {

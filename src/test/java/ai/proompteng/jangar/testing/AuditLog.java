@@ -1,16 +1,21 @@
 package ai.proompteng.jangar.testing;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the API server was asked for, ever: {@code JANGAR_TEST_AUDIT_LOG}. */
 public final class AuditLog {
@@ -18,8 +23,7 @@ public final class AuditLog {
   private static final String OF_A_TEST = "system:serviceaccount:test-";
 
   private static final int CREATED = 201;
-  private static final int CONFLICT = 409;
-  private static final int CLIENT_GONE = 499;
+  private static final int CLIENT_GONE = 504;
   private static final Set<String> CHANGES = Set.of("create", "update", "patch", "delete");
 
   private final Path file;
@@ -37,37 +41,89 @@ public final class AuditLog {
 
   /**
    * Names of what was created there, one for each time; whoever asked, and deleted or not. A client
-   * that dies before its answer leaves another code than 201 beside the object that it has made.
+   * that dies before its answer leaves a 504, made or not: it counts where no 201 followed.
    */
   public List<String> created(String plural, String namespace) {
-    try (var lines = Files.lines(file)) {
-      var asked =
-          lines
-              .filter(line -> line.contains("\"create\"") && line.contains('"' + namespace + '"'))
-              .map(AuditLog::parsed)
-              .filter(
-                  event ->
-                      event.path("verb").asText().equals("create")
-                          && event.at("/objectRef/resource").asText().equals(plural)
-                          && event.at("/objectRef/namespace").asText().equals(namespace)
-                          && event.at("/objectRef/subresource").isMissingNode())
-              .toList();
-      var created =
-          asked.stream()
-              .filter(event -> code(event) == CREATED)
-              .map(AuditLog::name)
-              .collect(Collectors.toCollection(ArrayList::new));
-      asked.stream()
-          .filter(event -> code(event) >= CLIENT_GONE || code(event) == CONFLICT)
-          .map(AuditLog::name)
-          .filter(name -> !name.isEmpty() && !created.contains(name))
-          .distinct()
-          .toList()
-          .forEach(created::add);
-      return List.copyOf(created);
+    return read(
+        line -> line.contains("\"create\"") && line.contains('"' + namespace + '"'),
+        events -> {
+          var answers =
+              events
+                  .filter(event -> event.path("verb").asText().equals("create"))
+                  .filter(event -> event.at("/objectRef/resource").asText().equals(plural))
+                  .filter(event -> event.at("/objectRef/namespace").asText().equals(namespace))
+                  .filter(event -> event.at("/objectRef/subresource").isMissingNode())
+                  .collect(groupingBy(AuditLog::code, mapping(AuditLog::name, toList())));
+          var created = answers.getOrDefault(CREATED, List.of());
+          return Stream.concat(
+              created.stream(),
+              answers.getOrDefault(CLIENT_GONE, List.of()).stream()
+                  .distinct()
+                  .filter(name -> !created.contains(name)));
+        });
+  }
+
+  /** What a client has asked for, in order; answered or not. */
+  public List<Request> requests(String userAgent) {
+    return read(
+        by(userAgent),
+        events ->
+            events
+                .filter(event -> event.has("objectRef")) // what a kind is like may everybody ask
+                .filter(event -> !event.path("stage").asText().equals("ResponseStarted"))
+                .map(Request::of));
+  }
+
+  /** What a client has tried to change, in order, its own Lease aside. */
+  public List<Write> writes(String userAgent) {
+    return read(
+        by(userAgent),
+        events ->
+            events
+                .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
+                .map(event -> new Write(Request.of(event), code(event)))
+                .filter(write -> CHANGES.contains(write.request().what().split(" ")[0]))
+                .filter(write -> !write.request().what().endsWith(" leases")));
+  }
+
+  /** What ServiceAccounts of that name in the tests' namespaces have asked for, ever. */
+  public List<Asked> asked(Collection<String> serviceAccounts) {
+    return read(
+        line -> serviceAccounts.stream().anyMatch(name -> line.contains(":" + name)),
+        events ->
+            events
+                .filter(event -> !event.path("stage").asText().equals("ResponseStarted"))
+                .map(Asked::of)
+                .filter(asked -> serviceAccounts.contains(asked.account())));
+  }
+
+  private static Predicate<String> by(String userAgent) {
+    return line -> line.contains("\"userAgent\":\"" + userAgent + "\"");
+  }
+
+  /** From the oldest on: a log that grew large was put aside under its name and a time. */
+  private <T> List<T> read(
+      Predicate<String> lines, Function<Stream<JsonNode>, Stream<T>> ofEvents) {
+    try (var beside = Files.list(file.toAbsolutePath().getParent())) {
+      var logs = beside.filter(AuditLog::isOne).sorted();
+      return ofEvents
+          .apply(logs.flatMap(AuditLog::lines).filter(lines).map(AuditLog::parsed))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Stream<String> lines(Path log) {
+    try {
+      return Files.lines(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isOne(Path path) {
+    return path.getFileName().toString().matches("audit.*\\.log");
   }
 
   private static int code(JsonNode event) {
@@ -76,37 +132,6 @@ public final class AuditLog {
 
   private static String name(JsonNode event) {
     return event.at("/objectRef/name").asText();
-  }
-
-  /** What a client has asked for, in order; answered or not. */
-  public List<Request> requests(String userAgent) {
-    try (var lines = Files.lines(file)) {
-      return lines
-          .filter(line -> line.contains("\"userAgent\":\"" + userAgent + "\""))
-          .map(AuditLog::parsed)
-          .filter(event -> event.has("objectRef")) // what a kind is like may everybody ask
-          .filter(event -> !event.path("stage").asText().equals("ResponseStarted"))
-          .map(Request::of)
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** What a client has tried to change, in order, its own Lease aside. */
-  public List<Write> writes(String userAgent) {
-    try (var lines = Files.lines(file)) {
-      return lines
-          .filter(line -> line.contains("\"userAgent\":\"" + userAgent + "\""))
-          .map(AuditLog::parsed)
-          .filter(event -> event.path("stage").asText().equals("ResponseComplete"))
-          .map(event -> new Write(Request.of(event), event.at("/responseStatus/code").asInt()))
-          .filter(write -> CHANGES.contains(write.request().what().split(" ")[0]))
-          .filter(write -> !write.request().what().endsWith(" leases"))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**
@@ -135,33 +160,6 @@ public final class AuditLog {
           event.path("verb").asText() + " " + object.path("resource").asText() + part,
           object.path("namespace").asText(),
           object.path("name").asText());
-    }
-  }
-
-  /** What ServiceAccounts of that name in the tests' namespaces have asked for, ever. */
-  public List<Asked> asked(Collection<String> serviceAccounts) {
-    try (var beside = Files.list(file.toAbsolutePath().getParent())) {
-      // a log that grew large was put aside under its name and a time
-      return beside
-          .filter(path -> path.getFileName().toString().matches("audit.*\\.log"))
-          .flatMap(path -> asked(path, serviceAccounts).stream())
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static List<Asked> asked(Path file, Collection<String> serviceAccounts) {
-    try (var lines = Files.lines(file)) {
-      return lines
-          .filter(line -> serviceAccounts.stream().anyMatch(name -> line.contains(":" + name)))
-          .map(AuditLog::parsed)
-          .filter(event -> !event.path("stage").asText().equals("ResponseStarted"))
-          .map(Asked::of)
-          .filter(asked -> serviceAccounts.contains(asked.account()))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
