@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * no leader: what keeps the two apart are claims and names.
  */
 @NeedsCluster
-@Tag("untried")
+@Tag("slow")
 class UpgradeE2E {
   private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final Duration RUNS_END_WITHIN = Duration.ofMinutes(5);
