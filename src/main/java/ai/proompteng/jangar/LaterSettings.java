@@ -87,14 +87,8 @@ record LaterSettings(String feature, List<String> names) {
               JANGAR_AGENTS_CONTROLLER_DEBUG_LOGS
               """),
           later(
-              "the artifacts of a run",
-              """
-              JANGAR_AGENTRUN_ARTIFACTS_STRICT
-              """),
-          later(
               "idempotency keys",
               """
-              JANGAR_AGENTRUN_IDEMPOTENCY_RETENTION_DAYS
               JANGAR_AGENTRUN_IDEMPOTENCY_RESERVATION_TTL_SECONDS
               """),
           later(
@@ -198,21 +192,14 @@ record LaterSettings(String feature, List<String> names) {
               OTEL_METRICS_EXPORTER
               """),
           later(
-              "timeouts, conflicts and events of a controller",
+              "timeouts of a controller",
               """
-              JANGAR_CONTROLLER_DB_TIMEOUT_MS
               JANGAR_CONTROLLER_EXTERNAL_TIMEOUT_MS
-              JANGAR_CONTROLLER_FINALIZER_CLEANUP_TIMEOUT_MS
-              JANGAR_CONTROLLER_CONFLICT_RETRY_ATTEMPTS
-              JANGAR_CONTROLLER_CONFLICT_RETRY_BASE_MS
-              JANGAR_CONTROLLER_EVENTS_ENABLED
-              JANGAR_CONTROLLER_EVENTS_RATE_LIMIT_PER_MIN
               """),
           later(
-              "the ledger's workers and retention",
+              "the ledger's workers",
               """
               JANGAR_WEBHOOK_WORKERS
-              JANGAR_WEBHOOK_RETENTION_DAYS
               """),
           later(
               "a cluster of CloudNativePG",

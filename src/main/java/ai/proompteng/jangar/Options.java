@@ -4,6 +4,8 @@ import ai.proompteng.jangar.agentrun.RunOptions;
 import ai.proompteng.jangar.api.AgentRunSpec;
 import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.kube.ElectedLeader;
+import ai.proompteng.jangar.kube.Events;
+import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.rest.HttpLimits;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.store.Backoff;
@@ -105,7 +107,7 @@ record Options(Settings settings) {
         settings.get(Settings.DATABASE_POOL),
         usual.connect(),
         usual.acquire(),
-        usual.query(),
+        settings.get(Settings.DATABASE_TIMEOUT),
         usual.retry(),
         settings.get(Settings.MIGRATIONS) && !settings.get(Settings.SKIP_MIGRATIONS));
   }
@@ -117,6 +119,24 @@ record Options(Settings settings) {
         new Backoff(
             settings.get(Settings.LEDGER_RETRY_BASE), settings.get(Settings.LEDGER_RETRY_MAX)),
         settings.get(Settings.LEDGER_ATTEMPTS));
+  }
+
+  StatusWriter.Limits statuses() {
+    return new StatusWriter.Limits(
+        settings.get(Settings.CONFLICT_RETRIES), settings.get(Settings.CONFLICT_BASE));
+  }
+
+  Events.Limits events() {
+    return new Events.Limits(settings.get(Settings.EVENTS), settings.get(Settings.EVENTS_RATE));
+  }
+
+  /** What route files may name as {@code {{...}}}. */
+  Map<String, String> placeholders() {
+    return Map.of(
+        "jangar.webhook.retentionDays",
+        String.valueOf(settings.get(Settings.WEBHOOK_RETENTION)),
+        "jangar.idempotency.retentionDays",
+        String.valueOf(settings.get(Settings.IDEMPOTENCY_RETENTION)));
   }
 
   HttpLimits http() {
@@ -134,8 +154,9 @@ record Options(Settings settings) {
         settings.get(Settings.IMMUTABILITY),
         settings.get(Settings.IDEMPOTENCY),
         settings.get(Settings.ARTIFACTS_MAX),
+        settings.get(Settings.ARTIFACTS_STRICT),
         usual.settleFor(),
-        usual.cleanupTimeout(),
+        settings.get(Settings.CLEANUP_TIMEOUT),
         KEPT_LOG_BYTES);
   }
 

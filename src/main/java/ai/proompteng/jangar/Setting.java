@@ -161,6 +161,17 @@ record Setting<T>(
         value -> Duration.ofSeconds(number.reader.apply(value)));
   }
 
+  static Setting<Duration> millis(String name, int fallback, int least, int most, String meaning) {
+    var number = integer(name, fallback, least, most, meaning);
+    return new Setting<>(
+        name,
+        number.form + ", in milliseconds",
+        number.fallback,
+        false,
+        meaning,
+        value -> Duration.ofMillis(number.reader.apply(value)));
+  }
+
   /** A JSON object or array, as Jackson's maps and lists. */
   static Setting<Object> json(String name, Class<?> shape, String meaning) {
     var form = shape == List.class ? "a JSON array" : "a JSON object";

@@ -158,6 +158,51 @@ public final class Settings {
           100,
           "attempts that the other side may refuse before a delivery has failed");
 
+  static final Setting<Integer> WEBHOOK_RETENTION =
+      Setting.integer(
+          "JANGAR_WEBHOOK_RETENTION_DAYS",
+          7,
+          1,
+          3650,
+          "days that the ledger keeps a delivery that is over; 30 where it failed");
+  static final Setting<Duration> DATABASE_TIMEOUT =
+      Setting.millis(
+          "JANGAR_CONTROLLER_DB_TIMEOUT_MS",
+          15_000,
+          1_000,
+          600_000,
+          "how long a statement may take");
+  static final Setting<Duration> CLEANUP_TIMEOUT =
+      Setting.millis(
+          "JANGAR_CONTROLLER_FINALIZER_CLEANUP_TIMEOUT_MS",
+          30_000,
+          0,
+          3_600_000,
+          "how long a run's teardown may hold up its deletion");
+  static final Setting<Integer> CONFLICT_RETRIES =
+      Setting.integer(
+          "JANGAR_CONTROLLER_CONFLICT_RETRY_ATTEMPTS",
+          3,
+          0,
+          20,
+          "further attempts to write a status that another has written meanwhile");
+  static final Setting<Duration> CONFLICT_BASE =
+      Setting.millis(
+          "JANGAR_CONTROLLER_CONFLICT_RETRY_BASE_MS",
+          200,
+          1,
+          10_000,
+          "the wait between them: none before the first, then this, and longer by it each time");
+  static final Setting<Boolean> EVENTS =
+      Setting.flag("JANGAR_CONTROLLER_EVENTS_ENABLED", true, "write Kubernetes Events");
+  static final Setting<Integer> EVENTS_RATE =
+      Setting.integer(
+          "JANGAR_CONTROLLER_EVENTS_RATE_LIMIT_PER_MIN",
+          60,
+          1,
+          10_000,
+          "Events a minute for one object");
+
   // who this is, and whether it leads
   static final Setting<String> HOSTNAME =
       Setting.text("HOSTNAME", "jangar", "the pod's name, in the holder's identity");
@@ -218,6 +263,19 @@ public final class Settings {
           "JANGAR_AGENTRUN_IDEMPOTENCY_ENABLED",
           true,
           "one run for an idempotency key of an Agent");
+
+  static final Setting<Boolean> ARTIFACTS_STRICT =
+      Setting.flag(
+          "JANGAR_AGENTRUN_ARTIFACTS_STRICT",
+          false,
+          "fail a run that has too many artifacts, or one whose address may not be kept");
+  static final Setting<Integer> IDEMPOTENCY_RETENTION =
+      Setting.integer(
+          "JANGAR_AGENTRUN_IDEMPOTENCY_RETENTION_DAYS",
+          30,
+          1,
+          3650,
+          "days that a run's idempotency key is kept after its end");
 
   // the runner's defaults
   static final Setting<String> RUNNER_IMAGE =
@@ -313,6 +371,13 @@ public final class Settings {
           LEDGER_RETRY_BASE,
           LEDGER_RETRY_MAX,
           LEDGER_ATTEMPTS,
+          WEBHOOK_RETENTION,
+          DATABASE_TIMEOUT,
+          CLEANUP_TIMEOUT,
+          CONFLICT_RETRIES,
+          CONFLICT_BASE,
+          EVENTS,
+          EVENTS_RATE,
           HOSTNAME,
           POD_UID,
           POD_NAMESPACE,
@@ -325,6 +390,8 @@ public final class Settings {
           ARTIFACTS_MAX,
           IMMUTABILITY,
           IDEMPOTENCY,
+          ARTIFACTS_STRICT,
+          IDEMPOTENCY_RETENTION,
           RUNNER_IMAGE,
           AGENT_IMAGE,
           RUNNER_SERVICE_ACCOUNT,

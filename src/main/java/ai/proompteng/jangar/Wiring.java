@@ -190,8 +190,8 @@ public final class Wiring implements AutoCloseable {
     var elected = leader.facts().enabled();
     leads = new LeaderPolicy(leader, elected ? cluster::catchUp : wanted -> true);
     secrets = new CachedSecrets(cluster, clock);
-    statuses = new StatusWriter(cluster, clock);
-    events = new Events(cluster, clock);
+    statuses = new StatusWriter(cluster, clock, options.statuses());
+    events = new Events(cluster, clock, options.events());
     ingestion =
         new Ingestion(
             options.namespaces(), settings.get(Settings.UNTOUCHED_WARN_AFTER), telemetry, clock);
@@ -291,6 +291,7 @@ public final class Wiring implements AutoCloseable {
         .withBasePackageScanEnabled(false)
         .withShutdownTimeout(SHUTDOWN_SECONDS)
         .withUseBreadcrumb(false);
+    options.placeholders().forEach(main::addInitialProperty);
     beans().forEach(main::bind);
     main.configure().addRoutesBuilder(new RestRoutes(options.metricsPath()));
     main.init();
@@ -345,7 +346,7 @@ public final class Wiring implements AutoCloseable {
     var words = new RunTelemetry(loader, telemetry, clock);
     var reporter =
         new RunReporter(
-            new RunStatuses(patience.artifactsMax()),
+            new RunStatuses(patience.artifactsMax(), patience.artifactsStrict()),
             loader,
             journal,
             statuses,

@@ -3,6 +3,9 @@ package ai.proompteng.jangar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.proompteng.jangar.kube.Events;
+import ai.proompteng.jangar.kube.StatusWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -137,6 +140,59 @@ class SettingsTest {
     var settings = of("JANGAR_GRPC_ENABLED", "perhaps");
     assertThat(settings.later()).containsExactly("JANGAR_GRPC_ENABLED");
     assertThat(settings.unknown()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 10, 2", "10, 11, 2", "30, 5, 5", "30, 5, 6"})
+  void the_times_of_a_lease_are_in_order_or_the_start_ends(
+      String lease, String renew, String retry) {
+    var settings =
+        Settings.of(
+            Map.of(
+                "JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS",
+                lease,
+                "JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS",
+                renew,
+                "JANGAR_LEADER_ELECTION_RETRY_PERIOD_SECONDS",
+                retry));
+    assertThatThrownBy(() -> new Options(settings).leadership())
+        .isInstanceOf(Setting.BadSetting.class)
+        .hasMessage(
+            "JANGAR_LEADER_ELECTION_RETRY_PERIOD_SECONDS must be below"
+                + " JANGAR_LEADER_ELECTION_RENEW_DEADLINE_SECONDS, and that below"
+                + " JANGAR_LEADER_ELECTION_LEASE_DURATION_SECONDS");
+  }
+
+  @Test
+  void what_is_kept_and_for_how_long_reaches_its_part() {
+    var options =
+        new Options(
+            Settings.of(
+                Map.of(
+                    "JANGAR_CONTROLLER_EVENTS_ENABLED",
+                    "off",
+                    "JANGAR_CONTROLLER_EVENTS_RATE_LIMIT_PER_MIN",
+                    "7",
+                    "JANGAR_CONTROLLER_CONFLICT_RETRY_ATTEMPTS",
+                    "0",
+                    "JANGAR_CONTROLLER_CONFLICT_RETRY_BASE_MS",
+                    "50",
+                    "JANGAR_CONTROLLER_DB_TIMEOUT_MS",
+                    "2000",
+                    "JANGAR_CONTROLLER_FINALIZER_CLEANUP_TIMEOUT_MS",
+                    "1000",
+                    "JANGAR_AGENTRUN_ARTIFACTS_STRICT",
+                    "true",
+                    "JANGAR_WEBHOOK_RETENTION_DAYS",
+                    "3",
+                    "JANGAR_AGENTRUN_IDEMPOTENCY_RETENTION_DAYS",
+                    "90")));
+    assertThat(options.events()).isEqualTo(new Events.Limits(false, 7));
+    assertThat(options.statuses()).isEqualTo(new StatusWriter.Limits(0, Duration.ofMillis(50)));
+    assertThat(options.database().query()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(options.runs().cleanupTimeout()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(options.runs().artifactsStrict()).isTrue();
+    assertThat(options.placeholders().values()).containsExactlyInAnyOrder("3", "90");
   }
 
   @Test

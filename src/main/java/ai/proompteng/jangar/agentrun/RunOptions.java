@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param immutable whether an edit after acceptance ends the run
  * @param idempotent whether idempotency keys are asked for
  * @param artifactsMax how many artifacts a status keeps
+ * @param artifactsStrict whether a run with more, or with an address that may not stay, fails
  * @param settleFor how long after its end a final run is settled again when it rings
  * @param cleanupTimeout how long the teardown may hold up a deletion
  * @param logBytes how much of a log's end is kept
@@ -18,6 +19,7 @@ public record RunOptions(
     boolean immutable,
     boolean idempotent,
     int artifactsMax,
+    boolean artifactsStrict,
     Duration settleFor,
     Duration cleanupTimeout,
     int logBytes) {
@@ -29,6 +31,7 @@ public record RunOptions(
         true,
         true,
         50,
+        false,
         Duration.ofDays(1),
         Duration.ofSeconds(30),
         64 * 1024);

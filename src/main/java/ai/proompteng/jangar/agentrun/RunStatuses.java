@@ -14,6 +14,7 @@ import ai.proompteng.jangar.runtime.RuntimeState.Working;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Says of a run what came of a step: the complete status (agentrun.md 1.2, 2.3). Pure. */
@@ -24,10 +25,19 @@ public final class RunStatuses {
   private static final Set<Reason> DUPLICATES =
       Set.of(Reason.IdempotencyKeyInUse, Reason.IdempotencyKeyCompleted);
 
-  private final int artifactsMax;
+  private static final Reason EXCEEDED = Reason.ArtifactsLimitExceeded;
+  private static final String LIMITED = "ArtifactsLimited";
 
-  public RunStatuses(int artifactsMax) {
+  private final int artifactsMax;
+  private final boolean artifactsStrict;
+
+  /**
+   * @param artifactsMax how many artifacts a status keeps
+   * @param artifactsStrict whether more than that ends a run as failed (agentrun.md 9)
+   */
+  public RunStatuses(int artifactsMax, boolean artifactsStrict) {
     this.artifactsMax = artifactsMax;
+    this.artifactsStrict = artifactsStrict;
   }
 
   /**
@@ -140,17 +150,39 @@ public final class RunStatuses {
 
   private void ended(StatusDraft next, AgentRunSpec spec, Ended ended) {
     next.runner = RunnerWords.kept(ended.runner());
-    next.artifacts(
-        ArtifactList.of(RunnerWords.artifacts(next.artifacts, ended.runner()), artifactsMax));
+    var excess = excess(next, ended);
     next.say(
         Reason.JobMissing.name().equals(ended.reason())
             ? Condition.yes("Warning", Reason.JobMissing, ended.message())
             : Warnings.standing(spec, next.specHash));
+    excess.ifPresent(words -> next.say(Condition.yes(EXCEEDED.name(), EXCEEDED, words)));
     switch (ended.phase()) {
-      case Succeeded -> succeeded(next, ended);
+      case Succeeded -> {
+        if (excess.isPresent()) {
+          failed(next, EXCEEDED.name(), excess.get(), ended.finishedAt());
+        } else {
+          succeeded(next, ended);
+        }
+      }
       case Cancelled -> cancelled(next, ended);
       default -> failed(next, ended.reason(), ended.message(), ended.finishedAt());
     }
+  }
+
+  /** Takes the last artifacts in; what was too much of all, where that is looked at strictly. */
+  private Optional<String> excess(StatusDraft next, Ended ended) {
+    var earlier =
+        Conditions.find(next.conditions(), LIMITED)
+            .filter(Condition::holds)
+            .filter(limited -> !Reason.MissingName.name().equals(limited.reason()))
+            .map(Condition::message);
+    var list = ArtifactList.of(RunnerWords.artifacts(next.artifacts, ended.runner()), artifactsMax);
+    next.artifacts(list);
+    return Optional.of(list)
+        .filter(ArtifactList::exceeded)
+        .map(ArtifactList::message)
+        .or(() -> earlier)
+        .filter(words -> artifactsStrict);
   }
 
   private void succeeded(StatusDraft next, Ended ended) {

@@ -76,6 +76,11 @@ public record ArtifactList(
     return new ArtifactList(kept, dropped, stripped, invalid, reasons.stream().findFirst());
   }
 
+  /** True when too many came, or an address was taken off: a name that is missing is no excess. */
+  public boolean exceeded() {
+    return dropped > 0 || stripped > 0;
+  }
+
   /** What a condition says of it. */
   public String message() {
     return "dropped %d, stripped %d, invalid %d".formatted(dropped, stripped, invalid);

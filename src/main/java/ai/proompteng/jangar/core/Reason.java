@@ -55,6 +55,7 @@ public enum Reason {
   RunnerCancelled,
   UnknownRuntimeConfig,
   ArtifactsLimited,
+  ArtifactsLimitExceeded,
   WithinLimits,
   MissingName,
   InlineUrlDisallowed,

@@ -8,6 +8,8 @@ import ai.proompteng.jangar.core.Unreachable;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -26,13 +28,37 @@ public final class Events {
   private static final int MAX_MESSAGE = 1024;
   private static final String COMPONENT = "jangar";
 
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
   private final Cluster cluster;
   private final Clock clock;
+  private final Limits limits;
   private final RecentlyUsed<String, Boolean> said = new RecentlyUsed<>(REMEMBERED);
+  private final RecentlyUsed<String, Minute> lately = new RecentlyUsed<>(REMEMBERED);
+
+  /**
+   * Whether any are written, and how many.
+   *
+   * @param perMinute for one object; more wait for a pass of a later minute
+   */
+  public record Limits(boolean enabled, int perMinute) {
+    /** The documented defaults. */
+    public static Limits defaults() {
+      return new Limits(true, 60);
+    }
+  }
+
+  /** How many Events an object has had since then. */
+  private record Minute(Instant since, int count) {}
 
   public Events(Cluster cluster, Clock clock) {
+    this(cluster, clock, Limits.defaults());
+  }
+
+  public Events(Cluster cluster, Clock clock, Limits limits) {
     this.cluster = cluster;
     this.clock = clock;
+    this.limits = limits;
   }
 
   /** All is as it should be. */
@@ -48,7 +74,7 @@ public final class Events {
   private void say(String type, Kind<?, ?> kind, Meta object, String reason, String message) {
     var name = Names.childName(object.name(), object.uid(), reason.toLowerCase(Locale.ROOT));
     var id = object.namespace() + "/" + name;
-    if (said.get(id) != null) {
+    if (!limits.enabled() || said.get(id) != null || !within(object.uid())) {
       return;
     }
     try {
@@ -63,6 +89,16 @@ public final class Events {
           .addKeyValue("reason", reason)
           .log("An Event was not written");
     }
+  }
+
+  private synchronized boolean within(String uid) {
+    var now = clock.instant();
+    var minute = lately.get(uid);
+    if (minute == null || !now.isBefore(minute.since().plus(MINUTE))) {
+      minute = new Minute(now, 0);
+    }
+    lately.put(uid, new Minute(minute.since(), Math.min(minute.count() + 1, limits.perMinute())));
+    return minute.count() < limits.perMinute();
   }
 
   private GenericKubernetesResource event(

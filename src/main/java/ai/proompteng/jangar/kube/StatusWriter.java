@@ -7,6 +7,7 @@ import ai.proompteng.jangar.api.WellKnown;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,23 +22,40 @@ import java.util.function.Function;
  * The one way a status is written: complete, compared, and guarded by resourceVersion (decision 5).
  * {@code updatedAt}, {@code lastCheckedAt} and {@code lastValidatedAt} alone are no difference, nor
  * are the times of conditions. {@code updatedAt} is set here, where the kind has it. On a conflict
- * it computes again from what stands there: at once, then twice with backoff.
+ * it computes again from what stands there: at once, then with backoff.
  */
 public final class StatusWriter {
-  private static final int ATTEMPTS = 4;
-  private static final long BACKOFF_MILLIS = 200;
   private static final TypeReference<LinkedHashMap<String, Object>> FIELDS =
       new TypeReference<>() {};
 
   private final Cluster cluster;
   private final Clock clock;
+  private final Limits limits;
+
+  /**
+   * How often a conflict is answered by another attempt.
+   *
+   * @param retries attempts after the first; 0 leaves it to the next pass
+   * @param base the wait before the third attempt; each later one waits that much longer
+   */
+  public record Limits(int retries, Duration base) {
+    /** The documented defaults. */
+    public static Limits defaults() {
+      return new Limits(3, Duration.ofMillis(200));
+    }
+  }
+
+  public StatusWriter(Cluster cluster, Clock clock) {
+    this(cluster, clock, Limits.defaults());
+  }
 
   /**
    * @param clock tells {@code updatedAt}
    */
-  public StatusWriter(Cluster cluster, Clock clock) {
+  public StatusWriter(Cluster cluster, Clock clock, Limits limits) {
     this.cluster = cluster;
     this.clock = clock;
+    this.limits = limits;
   }
 
   /**
@@ -56,7 +74,7 @@ public final class StatusWriter {
       try {
         return writeOnce(kind, current.get(), status.apply(current.get()));
       } catch (Conflict e) {
-        if (attempt == ATTEMPTS) {
+        if (attempt > limits.retries()) {
           throw e;
         }
         if (attempt > 1) {
@@ -133,8 +151,8 @@ public final class StatusWriter {
     return Decoder.mapper().convertValue(status, FIELDS);
   }
 
-  private static void backOff(int times) {
-    long base = BACKOFF_MILLIS * times;
+  private void backOff(int times) {
+    long base = limits.base().toMillis() * times;
     long millis = base / 2 + ThreadLocalRandom.current().nextLong(base);
     new CompletableFuture<Void>().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS).join();
   }

@@ -55,7 +55,7 @@ final class RunBench implements AutoCloseable {
     var telemetry = new RunTelemetry(loader, new Meters(meters), clock);
     var reporter =
         new RunReporter(
-            new RunStatuses(options.artifactsMax()),
+            new RunStatuses(options.artifactsMax(), options.artifactsStrict()),
             loader,
             journal,
             new StatusWriter(cluster, clock),

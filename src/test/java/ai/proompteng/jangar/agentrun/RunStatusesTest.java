@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class RunStatusesTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00.5Z");
-  private final RunStatuses statuses = new RunStatuses(50);
+  private final RunStatuses statuses = new RunStatuses(50, false);
   private Resource<AgentRunSpec, AgentRunStatus> run = run("{}");
 
   @Test
@@ -109,6 +109,36 @@ class RunStatusesTest {
     assertThat(shown(status)).contains("ArtifactsLimited=True/TooManyArtifacts");
     assertThat(status.runner()).doesNotContainKeys("args", "artifacts");
     assertThat((String) status.runner().get("error")).hasSize(640);
+  }
+
+  @Test
+  void too_many_artifacts_fail_a_run_where_that_is_asked_for() {
+    run = with(started());
+    var strict = new RunStatuses(1, true);
+    var two = List.of(Map.of("name", "a"), Map.of("name", "b"));
+    var status = judged(strict, Phase.Succeeded, two);
+    assertThat(status.phase()).isEqualTo("Failed");
+    assertThat(status.reason()).isEqualTo("ArtifactsLimitExceeded");
+    assertThat(status.artifacts()).hasSize(1);
+    assertThat(shown(status))
+        .contains(
+            "ArtifactsLimitExceeded=True/ArtifactsLimitExceeded",
+            "Succeeded=False/ArtifactsLimitExceeded");
+
+    assertThat(judged(strict, Phase.Cancelled, two).phase()).isEqualTo("Cancelled");
+    assertThat(judged(strict, Phase.Succeeded, List.of(Map.of("name", "a"), Map.of())).phase())
+        .as("a missing name alone is no excess")
+        .isEqualTo("Succeeded");
+    assertThat(judged(statuses, Phase.Succeeded, two).phase()).isEqualTo("Succeeded");
+  }
+
+  private AgentRunStatus judged(
+      RunStatuses by, Phase phase, List<? extends Map<String, String>> artifacts) {
+    var runner = Map.<String, Object>of("artifacts", Map.of("outputArtifacts", artifacts));
+    var outcome =
+        new RunOutcome.Observed(
+            new RuntimeState.Ended(phase, "Completed", "words", NOW, runner, false));
+    return by.after(run, outcome, 1L, NOW);
   }
 
   @Test

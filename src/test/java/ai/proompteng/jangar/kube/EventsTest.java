@@ -7,7 +7,9 @@ import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.testing.FakeCluster;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class EventsTest {
@@ -45,6 +47,27 @@ class EventsTest {
     cluster.fail(request -> false, null);
     events.normal(Widgets.KIND, object, "Submitted", "a Job was made");
     assertThat(cluster.cached(ResourceType.EVENT, "agents")).hasSize(1);
+  }
+
+  @Test
+  void one_object_has_so_many_a_minute_and_the_others_wait_for_a_later_one() {
+    var now = new AtomicReference<>(CLOCK.instant());
+    InstantSource clock = now::get;
+    var events = new Events(cluster, clock.withZone(ZoneOffset.UTC), new Events.Limits(true, 2));
+    for (int i = 0; i < 5; i++) {
+      events.normal(Widgets.KIND, object, "Reason" + i, "said");
+    }
+    assertThat(cluster.cached(ResourceType.EVENT, "agents")).hasSize(2);
+    now.set(now.get().plusSeconds(60));
+    events.normal(Widgets.KIND, object, "Reason4", "said");
+    assertThat(cluster.cached(ResourceType.EVENT, "agents")).hasSize(3);
+  }
+
+  @Test
+  void none_is_written_where_none_is_wanted() {
+    new Events(cluster, CLOCK, new Events.Limits(false, 60))
+        .normal(Widgets.KIND, object, "Submitted", "a Job was made");
+    assertThat(cluster.requests()).isEmpty();
   }
 
   private Meta given() {

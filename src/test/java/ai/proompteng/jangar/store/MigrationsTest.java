@@ -34,7 +34,8 @@ class MigrationsTest {
           "V5__work_item_runs.sql", "107f8ae207deb960",
           "V6__runs_keys_logs_messages.sql", "e5b89dd75c66ec2e",
           "V7__endings.sql", "fe1bb32d0928ce59",
-          "V8__audit_retention.sql", "6be4b00618a7fc75");
+          "V8__audit_retention.sql", "6be4b00618a7fc75",
+          "V9__trace_ids.sql", "61b17a0896f1fbd5");
 
   private static final Pattern CREATED =
       Pattern.compile("(?i)CREATE TABLE (IF NOT EXISTS )?(\\w+)");
