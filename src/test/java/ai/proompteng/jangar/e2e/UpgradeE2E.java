@@ -8,7 +8,9 @@ import ai.proompteng.jangar.testing.Needed;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.ServerProcess;
 import ai.proompteng.jangar.testing.TestCluster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +34,7 @@ class UpgradeE2E {
   private static final Duration RUNS_END_WITHIN = Duration.ofMinutes(5);
   private static final Duration REFUSED_AT_MOST = Duration.ofSeconds(5);
   private static final int REPLICAS = 2;
+  private static final String FUTURE = "quantum";
 
   private final TestCluster real;
   private final Path firstJar =
@@ -67,7 +70,9 @@ class UpgradeE2E {
     applyCrds(Path.of("crds"));
     roll(desk::server);
     aSchemaOfTheFuture();
+    aDefinitionOfTheFuture();
     roll(first); // back
+    anObjectOfTheFuture();
     roll(desk::server); // and this version, too, takes a schema that is newer
 
     traffic.end();
@@ -76,6 +81,7 @@ class UpgradeE2E {
         .atMost(RUNS_END_WITHIN)
         .ignoreExceptions()
         .untilAsserted(() -> assertThat(phases()).hasSize(issues).containsOnly("Succeeded"));
+    assertThat(phases(FUTURE)).as("what neither version can do").containsExactly("Failed");
     for (int issue = 1; issue <= issues; issue++) {
       desk.awaitSettled(issue, 2);
       desk.awaitClaims(issue, "released");
@@ -115,7 +121,41 @@ class UpgradeE2E {
         VALUES (9000, '9000', 'future', 'SQL', 'V9000__future.sql', 1, 'postgres', 1, true)""");
   }
 
+  /** A next version's AgentRun: a field and a word that no older one knows. */
+  private void aDefinitionOfTheFuture() throws IOException {
+    var words = "enum: [workflow, job, argo, temporal, custom]";
+    var now = Files.readString(Path.of("crds/agents.proompteng.ai_agentruns.yaml"));
+    var next =
+        now.replace(words, words.replace("]", ", " + FUTURE + "]"))
+            .replaceFirst("(?m)^( +)runtime:$", "$1ofTheFuture: {type: string, maxLength: 9}\n$0");
+    assertThat(next).contains(FUTURE, "ofTheFuture");
+    real.applyCrds(next);
+  }
+
+  private void anObjectOfTheFuture() {
+    var run =
+        """
+        apiVersion: agents.proompteng.ai/v1alpha1
+        kind: AgentRun
+        metadata: {name: of-the-future}
+        spec:
+          agentRef: {name: sample}
+          implementation: {inline: {text: t}}
+          runtime: {type: %s}
+          ofTheFuture: word
+        """
+            .formatted(FUTURE);
+    real.client()
+        .load(new ByteArrayInputStream(run.getBytes(StandardCharsets.UTF_8)))
+        .inNamespace(real.namespace())
+        .create();
+  }
+
   private List<String> phases() {
+    return phases("job");
+  }
+
+  private List<String> phases(String runtime) {
     return real
         .client()
         .genericKubernetesResources("agents.proompteng.ai/v1alpha1", "AgentRun")
@@ -123,6 +163,7 @@ class UpgradeE2E {
         .list()
         .getItems()
         .stream()
+        .filter(run -> runtime.equals(run.get("spec", "runtime", "type")))
         .map(run -> String.valueOf((Object) run.get("status", "phase")))
         .toList();
   }
