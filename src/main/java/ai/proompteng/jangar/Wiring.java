@@ -6,6 +6,7 @@ import ai.proompteng.jangar.agentrun.AgentRunReconciler;
 import ai.proompteng.jangar.agentrun.AgentRunRoutes;
 import ai.proompteng.jangar.agentrun.RunAftermath;
 import ai.proompteng.jangar.agentrun.RunCensus;
+import ai.proompteng.jangar.agentrun.RunJudge;
 import ai.proompteng.jangar.agentrun.RunLoader;
 import ai.proompteng.jangar.agentrun.RunProcessors;
 import ai.proompteng.jangar.agentrun.RunReporter;
@@ -35,15 +36,18 @@ import ai.proompteng.jangar.kube.StatusWriter;
 import ai.proompteng.jangar.provider.ProviderProcessors;
 import ai.proompteng.jangar.provider.ProviderRoutes;
 import ai.proompteng.jangar.rest.Access;
+import ai.proompteng.jangar.rest.AgentDesk;
 import ai.proompteng.jangar.rest.AllowedHeaders;
 import ai.proompteng.jangar.rest.HttpBeans;
 import ai.proompteng.jangar.rest.HttpDoor;
 import ai.proompteng.jangar.rest.Liveness;
 import ai.proompteng.jangar.rest.LoopbackGuard;
+import ai.proompteng.jangar.rest.Places;
 import ai.proompteng.jangar.rest.Readiness;
 import ai.proompteng.jangar.rest.RestProcessors;
 import ai.proompteng.jangar.rest.RestRoutes;
 import ai.proompteng.jangar.rest.RunReader;
+import ai.proompteng.jangar.rest.RunWriter;
 import ai.proompteng.jangar.runtime.job.JobAdapter;
 import ai.proompteng.jangar.source.SourceProcessors;
 import ai.proompteng.jangar.source.SourceReconciler;
@@ -57,6 +61,7 @@ import ai.proompteng.jangar.store.PostgresEndings;
 import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
 import ai.proompteng.jangar.store.PostgresJournal;
 import ai.proompteng.jangar.store.PostgresOutbox;
+import ai.proompteng.jangar.store.PostgresRequests;
 import ai.proompteng.jangar.store.PostgresRunRecords;
 import ai.proompteng.jangar.store.ProcessedMessages;
 import ai.proompteng.jangar.store.WorkItemRuns;
@@ -315,10 +320,23 @@ public final class Wiring implements AutoCloseable {
     beans.put("leader", leads);
     beans.put("openToEveryone", new OpenToEveryone());
     beans.putAll(HttpBeans.all(cluster, secrets, allowedHeaders));
-    var runs =
-        new RunReader(new PostgresRunRecords(database), cluster, options.namespaces().get(0));
-    beans.putAll(RestProcessors.all(runs, access, readiness, meters::scrape));
+    beans.putAll(RestProcessors.all(desks(), access, readiness, meters::scrape));
     return beans;
+  }
+
+  private RestProcessors.Desks desks() {
+    var places = new Places(options.namespaces());
+    var requests = new PostgresRequests(database, telemetry);
+    var loader = new RunLoader(cluster, jobs(), clock);
+    var judge = new RunJudge(loader, new AgentRunReconciler(options.runs(), options.runner()));
+    return new RestProcessors.Desks(
+        new RunReader(new PostgresRunRecords(database), cluster, options.namespaces().get(0)),
+        new RunWriter(cluster, judge, new PostgresIdempotencyKeys(database), requests, places),
+        new AgentDesk(cluster, requests, places));
+  }
+
+  private JobAdapter jobs() {
+    return new JobAdapter(cluster, clock, settings.get(Settings.RUNNER_START_DEADLINE));
   }
 
   /** What reconciles: started once every subscription is known. */
@@ -340,7 +358,7 @@ public final class Wiring implements AutoCloseable {
   }
 
   private AgentRunRoutes runs() {
-    var job = new JobAdapter(cluster, clock, settings.get(Settings.RUNNER_START_DEADLINE));
+    var job = jobs();
     var patience = options.runs();
     var loader = new RunLoader(cluster, job, clock);
     var words = new RunTelemetry(loader, telemetry, clock);

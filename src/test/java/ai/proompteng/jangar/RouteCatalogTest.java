@@ -125,7 +125,7 @@ class RouteCatalogTest {
         .allSatisfy(
             route -> {
               assertThat(route.getRouteId()).matches(KEBAB);
-              assertThat(route.getDescriptionText()).as(route.getRouteId()).isNotBlank();
+              assertThat(description(route)).as(route.getRouteId()).isNotBlank();
             })
         .extracting(RouteDefinition::getRouteId)
         .doesNotHaveDuplicates();
@@ -139,6 +139,14 @@ class RouteCatalogTest {
     assertThat(listed)
         .containsExactlyInAnyOrderElementsOf(
             routes.stream().map(RouteDefinition::getRouteId).toList());
+  }
+
+  /** Of a verb of the REST DSL it stands on its endpoint. */
+  private static String description(RouteDefinition route) {
+    var uri = route.getInput().getEndpointUri();
+    return uri.startsWith("rest:") && uri.contains("&description=")
+        ? uri.replaceFirst(".*&description=([^&]+).*", "$1")
+        : route.getDescriptionText();
   }
 
   private static List<String> begins() {

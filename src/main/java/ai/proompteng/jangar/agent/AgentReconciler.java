@@ -22,10 +22,12 @@ public final class AgentReconciler {
     if (view.undecodable().isPresent()) {
       return Verdict.invalid(Reason.Undecodable, view.undecodable().get());
     }
-    return provider(view).or(() -> unsupported(view.agent().spec()));
+    return missing(view)
+        .or(() -> unsupported(view.agent().spec())) // waiting would not build it
+        .or(() -> notReady(view));
   }
 
-  private static Optional<Verdict> provider(AgentView view) {
+  private static Optional<Verdict> missing(AgentView view) {
     var name = Ref.nameOf(view.agent().spec().providerRef());
     if (name.isEmpty()) {
       return Verdict.invalid(Reason.MissingProviderRef, "spec.providerRef.name is missing");
@@ -34,6 +36,11 @@ public final class AgentReconciler {
       return Verdict.invalid(
           Reason.MissingProvider, "there is no AgentProvider " + name.get() + " in the namespace");
     }
+    return Optional.empty();
+  }
+
+  private static Optional<Verdict> notReady(AgentView view) {
+    var name = Ref.nameOf(view.agent().spec().providerRef()).orElseThrow();
     var ready =
         Conditions.find(view.provider().get().status().conditions(), StandardConditions.READY);
     if (ready.filter(Condition::holds).isPresent()) {
@@ -42,7 +49,7 @@ public final class AgentReconciler {
     return Verdict.notReady(
         Reason.ProviderNotReady,
         "AgentProvider "
-            + name.get()
+            + name
             + ready
                 .map(condition -> " is not ready: " + condition.reason())
                 .orElse(" has not been looked at yet"));

@@ -71,6 +71,11 @@ public final class AgentRunReconciler {
             "The idempotency key belongs to run " + holder.runName());
       }
     }
+    return judge(run);
+  }
+
+  /** What stands against the run itself, whoever asks and wherever it stands; else its work. */
+  RunStep judge(RunView run) {
     return checks.stream()
         .flatMap(check -> check.against(run).stream())
         .findFirst()

@@ -38,6 +38,12 @@ public final class RunLoader {
     return cluster.cached(ResourceType.of(Kind.AGENT_RUN), key).map(this::view);
   }
 
+  /** What a run would see that nobody has made yet: it has no work. */
+  RunView imagine(GenericKubernetesResource object) {
+    return referring(
+        unmade(Decoder.decode(Kind.AGENT_RUN, object), Optional.empty(), clock.instant()));
+  }
+
   /** The same with the ImplementationSpec as the server has it now: one GET. */
   RunView accept(RunView view) {
     var key = new Key(view.meta().namespace(), view.task().orElseThrow().name());
@@ -67,11 +73,11 @@ public final class RunLoader {
     var attempt = Decoder.attempt(Kind.AGENT_RUN, object);
     return attempt.trouble().isPresent()
         ? bare(attempt.resource(), attempt.trouble(), now)
-        : referring(attempt.resource(), now);
+        : referring(bare(attempt.resource(), Optional.empty(), now));
   }
 
-  private RunView referring(Resource<AgentRunSpec, AgentRunStatus> run, Instant now) {
-    var bare = bare(run, Optional.empty(), now);
+  private RunView referring(RunView bare) {
+    var run = bare.run();
     if (run.metadata().deleting()
         || bare.template()
         || bare.finished()
@@ -86,9 +92,16 @@ public final class RunLoader {
               Kind.AGENT_PROVIDER,
               agent.flatMap(found -> key(namespace, found.spec().providerRef())));
       return new RunView(
-          run, agent, provider, task(run), bare.keyHolder(), bare.stray(), Optional.empty(), now);
+          run,
+          agent,
+          provider,
+          task(run),
+          bare.keyHolder(),
+          bare.stray(),
+          Optional.empty(),
+          bare.now());
     } catch (Decoder.Undecodable e) {
-      return bare(run, Optional.of(e.getMessage()), now);
+      return unmade(run, Optional.of(e.getMessage()), bare.now()).straying(bare.stray());
     }
   }
 
@@ -96,13 +109,19 @@ public final class RunLoader {
       Resource<AgentRunSpec, AgentRunStatus> run, Optional<String> undecodable, Instant now) {
     var meta = run.metadata();
     var mayStray = run.status().runtimeRef() == null; // made, and the status never said so
+    var bare = unmade(run, undecodable, now);
+    return mayStray ? bare.straying(runtime.find(meta.namespace(), meta.name(), meta.uid())) : bare;
+  }
+
+  private static RunView unmade(
+      Resource<AgentRunSpec, AgentRunStatus> run, Optional<String> undecodable, Instant now) {
     return new RunView(
         run,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        mayStray ? runtime.find(meta.namespace(), meta.name(), meta.uid()) : Optional.empty(),
+        Optional.empty(),
         undecodable,
         now);
   }

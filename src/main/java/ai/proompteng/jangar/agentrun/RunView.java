@@ -113,6 +113,10 @@ public record RunView(
     return new RunView(run, agent, provider, found, keyHolder, stray, undecodable, now);
   }
 
+  RunView straying(Optional<RuntimeRef> found) {
+    return new RunView(run, agent, provider, task, keyHolder, found, undecodable, now);
+  }
+
   RunView with(KeyHolder holder) {
     return new RunView(run, agent, provider, task, Optional.of(holder), stray, undecodable, now);
   }

@@ -12,6 +12,9 @@ public final class Names {
 
   private static final int KEPT_OF_LONG = 54;
   private static final int SHORT_HASH = 8;
+  private static final int KEPT_OF_KEY = 50;
+  private static final int KEY_HASH = 12;
+  private static final String LABEL_VALUE = "[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?";
 
   private Names() {}
 
@@ -52,6 +55,20 @@ public final class Names {
       value = strip(value.substring(0, MAX_LENGTH), "-_.");
     }
     return value.isEmpty() ? "unknown" : value;
+  }
+
+  /**
+   * A key that somebody chose as a label's value: kept where it may be one, else told apart by the
+   * first twelve hex digits of its SHA-256 (orchestration-and-api.md 0.2).
+   */
+  public static String keyLabel(String key) {
+    var trimmed = key.trim();
+    if (trimmed.length() <= MAX_LENGTH && trimmed.matches(LABEL_VALUE)) {
+      return trimmed;
+    }
+    var stem = strip(trimmed.replaceAll("[^A-Za-z0-9_.-]+", "-"), "-_.");
+    stem = strip(stem.substring(0, Math.min(stem.length(), KEPT_OF_KEY)), "-_.");
+    return (stem.isEmpty() ? "delivery" : stem) + "-" + Hashes.sha256(key).substring(0, KEY_HASH);
   }
 
   private static String strip(String text, String edges) {

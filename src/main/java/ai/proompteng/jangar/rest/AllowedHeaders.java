@@ -26,6 +26,7 @@ public final class AllowedHeaders {
           "Authorization",
           "Content-Type",
           "Idempotency-Key",
+          "If-Match",
           "Linear-Delivery",
           "Linear-Event",
           "Linear-Signature",

@@ -22,7 +22,7 @@ public final class HttpProcessors {
   public static final String PATH = "JangarPath";
 
   static final String QUERY = "JangarQuery";
-  private static final String REQUEST_ID = "JangarRequestId";
+  static final String REQUEST_ID = "JangarRequestId";
   private static final String ACCEPT = "JangarAccept";
   private static final String WEBHOOKS = "/webhooks/";
   private static final int WEBHOOK_RETRY_SECONDS = 10;
@@ -79,7 +79,7 @@ public final class HttpProcessors {
               refused.status(),
               refused.code(),
               refused.getMessage(),
-              Map.of(),
+              refused.details(),
               id,
               exchange.getProperty(ACCEPT, String.class));
       answer(exchange, refused.status(), envelope.contentType(), envelope.body());

@@ -45,7 +45,7 @@ final class Refusals {
             refused.status(),
             refused.code(),
             refused.getMessage(),
-            Map.of(),
+            refused.details(),
             RequestIds.of(request),
             request.getHeader("Accept"));
     response

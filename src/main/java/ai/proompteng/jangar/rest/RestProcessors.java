@@ -15,6 +15,9 @@ public final class RestProcessors {
   /** Where the id stands in {@code /v1/<kind>/<id>}. */
   private static final int ID = 3;
 
+  /** Until callers are told apart. */
+  private static final String ACTOR = "local";
+
   private RestProcessors() {}
 
   /** One question about runs. */
@@ -23,19 +26,32 @@ public final class RestProcessors {
     Map<String, Object> answer(String id, RunQuery query);
   }
 
+  /** One request, and what it is answered with. */
+  @FunctionalInterface
+  private interface Deed {
+    Answer answer(Call call);
+  }
+
+  /** Those who answer. */
+  public record Desks(RunReader runs, RunWriter runWriter, AgentDesk agents) {}
+
   /**
    * Every step of the REST routes, by its name.
    *
    * @param metrics the meters in Prometheus' text format
    */
   public static Map<String, Processor> all(
-      RunReader runs, Access access, Readiness readiness, Supplier<String> metrics) {
+      Desks desks, Access access, Readiness readiness, Supplier<String> metrics) {
+    var runs = desks.runs();
     return Map.of(
         "readersOnly", readersOnly(access),
         "listAgentRuns", json((id, query) -> runs.list(query)),
         "showAgentRun", json(runs::agentRun),
         "showAnyRun", json(runs::anyRun),
         "showAgentRunLog", log(runs),
+        "createAgentRun", deed(desks.runWriter()::create),
+        "writeAgent", deed(desks.agents()::write),
+        "showAgent", deed(desks.agents()::show),
         "showReadiness", ready(readiness),
         "showMetrics", metrics(metrics));
   }
@@ -47,6 +63,28 @@ public final class RestProcessors {
         throw new Refused(401, "unauthorized", "authentication is needed");
       }
     };
+  }
+
+  private static Processor deed(Deed deed) {
+    return exchange -> {
+      var answer = deed.answer(call(exchange));
+      HttpProcessors.answer(exchange, answer.status(), Envelope.JSON, Envelope.json(answer.body()));
+      answer.headers().forEach(exchange.getMessage()::setHeader);
+    };
+  }
+
+  private static Call call(Exchange exchange) {
+    var message = exchange.getMessage();
+    var ifMatch = message.getHeader("If-Match", String.class);
+    return new Call(
+        id(exchange),
+        query(exchange),
+        message.getBody(byte[].class),
+        Call.key(message.getHeader("Idempotency-Key", String.class)),
+        ifMatch == null ? null : ifMatch.replace("\"", ""),
+        Call.traceId(message.getHeader(AllowedHeaders.TRACEPARENT, String.class)),
+        exchange.getProperty(HttpProcessors.REQUEST_ID, String.class),
+        ACTOR);
   }
 
   private static Processor json(Question question) {

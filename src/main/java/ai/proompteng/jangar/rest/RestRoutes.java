@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
 
-/** What can be read over HTTP (orchestration-and-api.md 3.3, 8.2). */
+/** What can be asked for over HTTP (orchestration-and-api.md 3.3, 8.2). */
 public final class RestRoutes extends RouteBuilder {
   private final Optional<String> metrics;
 
@@ -18,14 +18,9 @@ public final class RestRoutes extends RouteBuilder {
   @Override
   public void configure() {
     onException(Throwable.class).handled(true).process("refuseClearly");
+    restConfiguration().component("platform-http");
 
-    read("/v1/agent-runs", "rest-agent-runs", "Runs of an Agent or in a status, newest first")
-        .process("listAgentRuns");
-    read("/v1/agent-runs/{id}", "rest-agent-run", "One run: its row and the object behind it")
-        .process("showAgentRun");
-    read("/v1/agent-runs/{id}/logs", "rest-agent-run-logs", "What a run's agent has said")
-        .process("showAgentRunLog");
-    read("/v1/runs/{id}", "rest-run", "One run of whichever kind").process("showAnyRun");
+    Endpoint.ALL.forEach(this::serve);
 
     open("/ready", "rest-ready", "Whether this process can do its work, and what it lacks")
         .process("showReadiness");
@@ -35,8 +30,19 @@ public final class RestRoutes extends RouteBuilder {
                 .process("showMetrics"));
   }
 
-  private ProcessorDefinition<?> read(String path, String id, String description) {
-    return open(path, id, description).process("readersOnly");
+  /** The verb that Camel's REST DSL knows, and the steps behind it: they become one route. */
+  private void serve(Endpoint endpoint) {
+    rest()
+        .verb(endpoint.method(), endpoint.path())
+        .routeId(endpoint.route())
+        .description(endpoint.summary())
+        .to("direct:" + endpoint.route());
+    from("direct:" + endpoint.route())
+        .routeId(endpoint.route())
+        .routeDescription(endpoint.summary())
+        .process("allowedHeadersOnly")
+        .process("readersOnly")
+        .process(endpoint.step());
   }
 
   private ProcessorDefinition<?> open(String path, String id, String description) {

@@ -97,6 +97,24 @@ record RunQuery(Map<String, List<String>> parameters) {
     return checked("container", text("container"), NAMESPACE);
   }
 
+  /** {@code dryRun=true}, or {@code All} as Kubernetes says it. */
+  boolean dryRun() {
+    return switch (text("dryRun") == null ? "false" : text("dryRun")) {
+      case "true", "All" -> true;
+      case "false" -> false;
+      default -> throw bad("dryRun");
+    };
+  }
+
+  /** {@code mode=apply}: what is there is changed. */
+  boolean apply() {
+    return switch (text("mode") == null ? "create" : text("mode")) {
+      case "apply" -> true;
+      case "create" -> false;
+      default -> throw bad("mode");
+    };
+  }
+
   boolean full() {
     return "full".equals(text("view"));
   }

@@ -93,7 +93,7 @@ public final class RunReader {
   private void show(Map<String, Object> answer, String field, RunRecord run) {
     var resource = resource(run);
     var shown = record(run, true);
-    resource.map(RunReader::phase).ifPresent(phase -> shown.put("status", phase));
+    resource.flatMap(RunObjects::phase).ifPresent(phase -> shown.put("status", phase));
     answer.put(field, shown);
     answer.put("resource", resource.orElse(null));
   }
@@ -120,13 +120,6 @@ public final class RunReader {
     } catch (Unreachable away) {
       return compact; // what is known of a run that is over
     }
-  }
-
-  private static String phase(GenericKubernetesResource run) {
-    return run.getAdditionalProperties().get("status") instanceof Map<?, ?> status
-            && status.get("phase") instanceof String phase
-        ? phase
-        : null;
   }
 
   private String live(RunRecord run, String container) {
@@ -165,7 +158,7 @@ public final class RunReader {
     return log.substring(Math.max(0, from + 1));
   }
 
-  private static Map<String, Object> record(RunRecord run, boolean full) {
+  static Map<String, Object> record(RunRecord run, boolean full) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("id", run.id());
     fields.put("agentName", run.agentName());

@@ -1,6 +1,8 @@
 package ai.proompteng.jangar.store;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /** Table {@code agent_run_idempotency_keys}. */
 public final class PostgresIdempotencyKeys implements IdempotencyKeys {
@@ -10,6 +12,11 @@ public final class PostgresIdempotencyKeys implements IdempotencyKeys {
 
   public PostgresIdempotencyKeys(Database database) {
     this.database = database;
+  }
+
+  @Override
+  public Optional<Owner> owner(String namespace, String agent, String key) {
+    return database.inTransaction(connection -> owner(connection, namespace, agent, key));
   }
 
   @Override
@@ -28,16 +35,7 @@ public final class PostgresIdempotencyKeys implements IdempotencyKeys {
                 key,
                 runName,
                 runUid);
-            var owner =
-                Sql.first(
-                    connection,
-                    """
-                    SELECT agent_run_name, agent_run_uid, terminal_phase FROM agent_run_idempotency_keys
-                    WHERE namespace = ? AND agent_name = ? AND idempotency_key = ?""",
-                    row -> new Owner(row.getString(1), row.getString(2), row.getString(3)),
-                    namespace,
-                    agent,
-                    key);
+            var owner = owner(connection, namespace, agent, key);
             if (owner.isPresent()) {
               return owner.get();
             }
@@ -45,6 +43,19 @@ public final class PostgresIdempotencyKeys implements IdempotencyKeys {
           }
           throw new SQLException("the key comes and goes", "40001");
         });
+  }
+
+  private static Optional<Owner> owner(
+      Connection connection, String namespace, String agent, String key) throws SQLException {
+    return Sql.first(
+        connection,
+        """
+        SELECT agent_run_name, agent_run_uid, terminal_phase FROM agent_run_idempotency_keys
+        WHERE namespace = ? AND agent_name = ? AND idempotency_key = ?""",
+        row -> new Owner(row.getString(1), row.getString(2), row.getString(3)),
+        namespace,
+        agent,
+        key);
   }
 
   @Override

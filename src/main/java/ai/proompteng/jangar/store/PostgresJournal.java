@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Rows of {@code agent_runs} and {@code audit_events}, and events, in one transaction. */
 public final class PostgresJournal implements Journal {
@@ -38,7 +37,7 @@ public final class PostgresJournal implements Journal {
         connection -> {
           upsert(connection, run);
           if (change.isPresent()) {
-            audit(connection, phaseRow(run, change.get()));
+            phaseRow(run, change.get()).insert(connection);
           }
           for (var event : events) {
             PostgresOutbox.publish(connection, event);
@@ -110,11 +109,11 @@ public final class PostgresJournal implements Journal {
     var row =
         new AuditRow(
             "PolicyDecision",
-            uuid(key),
+            AuditRow.id(key),
             "policy." + outcome,
             key,
             Map.of("source", CONTROLLER, "details", details));
-    return audited(connection -> audit(connection, row)) > 0;
+    return audited(row::insert) > 0;
   }
 
   /** A failure is counted: whoever relies on the audit must hear of it. */
@@ -126,13 +125,6 @@ public final class PostgresJournal implements Journal {
       throw e;
     }
   }
-
-  private record AuditRow(
-      String entityType,
-      UUID entityId,
-      String type,
-      String dedupeKey,
-      Map<String, Object> payload) {}
 
   private static AuditRow phaseRow(RunRecord run, PhaseChange change) {
     var details = new LinkedHashMap<String, Object>();
@@ -151,7 +143,7 @@ public final class PostgresJournal implements Journal {
     payload.put("details", details);
     return new AuditRow(
         "AgentRun",
-        uuid(run.resourceUid()),
+        AuditRow.id(run.resourceUid()),
         "agent_run." + word(change.to()),
         run.resourceUid() + "/" + change.to(),
         payload);
@@ -160,19 +152,6 @@ public final class PostgresJournal implements Journal {
   /** The vocabulary says {@code started} of a run that is running. */
   private static String word(String phase) {
     return phase.equals("Running") ? "started" : phase.toLowerCase(Locale.ROOT);
-  }
-
-  private static int audit(Connection connection, AuditRow row) throws SQLException {
-    return Sql.update(
-        connection,
-        """
-        INSERT INTO audit_events (entity_type, entity_id, event_type, payload, dedupe_key)
-        VALUES (?, ?, ?, ?::jsonb, ?) ON CONFLICT DO NOTHING""",
-        row.entityType(),
-        row.entityId(),
-        row.type(),
-        Json.write(row.payload()),
-        row.dedupeKey());
   }
 
   private static void upsert(Connection connection, RunRecord run) throws SQLException {
@@ -200,7 +179,8 @@ public final class PostgresJournal implements Journal {
           agent_name = EXCLUDED.agent_name, provider = EXCLUDED.provider,
           payload = EXCLUDED.payload || jsonb_strip_nulls(
             jsonb_build_object('deletedAt', agent_runs.payload -> 'deletedAt',
-              'runner', agent_runs.payload -> 'runner'))
+              'runner', agent_runs.payload -> 'runner',
+              'request', agent_runs.payload -> 'request'))
         WHERE agent_runs.status NOT IN ('Succeeded', 'Failed', 'Cancelled')
           OR agent_runs.status = EXCLUDED.status""",
         run.namespace(),
@@ -211,15 +191,6 @@ public final class PostgresJournal implements Journal {
         run.externalRunId(),
         run.resourceUid(),
         Json.write(run.payload()));
-  }
-
-  /** A uid as the API server makes them; another word gets an id that is a function of it. */
-  private static UUID uuid(String uid) {
-    try {
-      return UUID.fromString(uid);
-    } catch (IllegalArgumentException e) {
-      return UUID.nameUUIDFromBytes(uid.getBytes(StandardCharsets.UTF_8));
-    }
   }
 
   /** The last bytes of the text, from the start of a character on. */

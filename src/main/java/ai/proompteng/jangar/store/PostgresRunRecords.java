@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.store;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -79,6 +80,14 @@ public final class PostgresRunRecords implements RunRecords {
                 "SELECT log FROM agent_run_logs WHERE resource_uid = ?",
                 row -> row.getString(1),
                 resourceUid));
+  }
+
+  static Optional<RunRecord> byUid(Connection connection, String resourceUid) throws SQLException {
+    return Sql.first(
+        connection,
+        "SELECT * FROM agent_runs WHERE resource_uid = ?",
+        PostgresRunRecords::run,
+        resourceUid);
   }
 
   private static RunRecord run(ResultSet row) throws SQLException {

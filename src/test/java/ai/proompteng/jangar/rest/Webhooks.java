@@ -1,7 +1,15 @@
 package ai.proompteng.jangar.rest;
 
+import ai.proompteng.jangar.agentrun.AgentRunReconciler;
+import ai.proompteng.jangar.agentrun.RunJudge;
+import ai.proompteng.jangar.agentrun.RunLoader;
+import ai.proompteng.jangar.agentrun.RunOptions;
+import ai.proompteng.jangar.runtime.RunnerDefaults;
+import ai.proompteng.jangar.runtime.job.JobAdapter;
 import ai.proompteng.jangar.store.RunRecords;
 import ai.proompteng.jangar.testing.FakeCluster;
+import ai.proompteng.jangar.testing.FakeIdempotencyKeys;
+import ai.proompteng.jangar.testing.FakeRequests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
@@ -38,6 +47,8 @@ final class Webhooks implements AutoCloseable {
 
   final FakeCluster cluster = new FakeCluster();
   final FakeSecrets secrets = new FakeSecrets().with("agents/octo/webhookSecret", SECRET);
+  final FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
+  final FakeRequests requests = new FakeRequests();
   final FakeIntake intake = new FakeIntake();
   final DefaultCamelContext context = new DefaultCamelContext();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -78,7 +89,7 @@ final class Webhooks implements AutoCloseable {
     var registry = context.getRegistry();
     HttpBeans.all(cluster, secrets, headers).forEach(registry::bind);
     RestProcessors.all(
-            new RunReader(runs, cluster, "agents"),
+            desks(runs),
             access,
             new Readiness(
                 () -> List.copyOf(reasons), () -> List.copyOf(notices), java.util.Map::of),
@@ -93,6 +104,18 @@ final class Webhooks implements AutoCloseable {
               ResourceHelper.resolveResource(context, "file:routes/" + file + ".camel.yaml"));
     }
     door.listen();
+  }
+
+  private RestProcessors.Desks desks(RunRecords runs) {
+    var places = new Places(List.of("agents"));
+    var judge =
+        new RunJudge(
+            new RunLoader(cluster, new JobAdapter(cluster, STILL, Duration.ofMinutes(1)), STILL),
+            new AgentRunReconciler(RunOptions.defaults(), RunnerDefaults.with("image:1")));
+    return new RestProcessors.Desks(
+        new RunReader(runs, cluster, "agents"),
+        new RunWriter(cluster, judge, keys, requests, places),
+        new AgentDesk(cluster, requests, places));
   }
 
   /** A source of octo/hello, signed by {@link #SECRET}. */

@@ -3,6 +3,7 @@ package ai.proompteng.jangar.testing;
 import ai.proompteng.jangar.store.IdempotencyKeys;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Idempotency keys in memory. */
 public final class FakeIdempotencyKeys implements IdempotencyKeys {
@@ -11,6 +12,11 @@ public final class FakeIdempotencyKeys implements IdempotencyKeys {
   /** Who holds the key of an agent in namespace {@code agents}. */
   public Owner owner(String agent, String key) {
     return owners.get("agents/" + agent + "/" + key);
+  }
+
+  @Override
+  public Optional<Owner> owner(String namespace, String agent, String key) {
+    return Optional.ofNullable(owners.get(namespace + "/" + agent + "/" + key));
   }
 
   @Override
