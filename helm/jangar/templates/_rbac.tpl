@@ -22,10 +22,16 @@ true
 {{- end -}}
 {{- end -}}
 
-{{/* What the control plane asks for: it takes deliveries in, and reads. */}}
+{{/* What the control plane asks for: it takes deliveries in, and does what REST is asked for. */}}
 {{- define "jangar.rules.controlPlane" -}}
 - apiGroups: [agents.proompteng.ai]
-  resources: [agents, agentproviders, implementationspecs, implementationsources, agentruns]
+  resources: [agents, agentruns]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [agents.proompteng.ai]
+  resources: [agentproviders, implementationspecs]
+  verbs: [get, list, watch]
+- apiGroups: [agents.proompteng.ai]
+  resources: [implementationsources]
   verbs: [list, watch]
 {{ include "jangar.rules.secrets" . }}
 {{- end -}}
@@ -33,10 +39,10 @@ true
 {{/* What the controllers ask for: they judge, submit, observe and tell. */}}
 {{- define "jangar.rules.controllers" -}}
 - apiGroups: [agents.proompteng.ai]
-  resources: [agents, agentproviders, implementationsources]
+  resources: [agentproviders, implementationsources]
   verbs: [get, list, watch]
 - apiGroups: [agents.proompteng.ai]
-  resources: [implementationspecs, agentruns]
+  resources: [agents, implementationspecs, agentruns]
   verbs: [get, list, watch, create, patch]
 - apiGroups: [agents.proompteng.ai]
   resources: [agents/status, agentproviders/status, implementationsources/status, implementationspecs/status, agentruns/status]

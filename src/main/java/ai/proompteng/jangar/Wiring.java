@@ -37,6 +37,7 @@ import ai.proompteng.jangar.provider.ProviderProcessors;
 import ai.proompteng.jangar.provider.ProviderRoutes;
 import ai.proompteng.jangar.rest.Access;
 import ai.proompteng.jangar.rest.AgentDesk;
+import ai.proompteng.jangar.rest.AgentList;
 import ai.proompteng.jangar.rest.AllowedHeaders;
 import ai.proompteng.jangar.rest.HttpBeans;
 import ai.proompteng.jangar.rest.HttpDoor;
@@ -46,6 +47,7 @@ import ai.proompteng.jangar.rest.Places;
 import ai.proompteng.jangar.rest.Readiness;
 import ai.proompteng.jangar.rest.RestProcessors;
 import ai.proompteng.jangar.rest.RestRoutes;
+import ai.proompteng.jangar.rest.RunCanceller;
 import ai.proompteng.jangar.rest.RunReader;
 import ai.proompteng.jangar.rest.RunWriter;
 import ai.proompteng.jangar.runtime.job.JobAdapter;
@@ -149,7 +151,7 @@ public final class Wiring implements AutoCloseable {
     return new Wiring(
         settings,
         client,
-        Leader.appointed(true),
+        Leader.appointed(settings.get(Settings.CONTROLLER)),
         Access.EVERYONE,
         Optional.of(new LoopbackGuard(token)));
   }
@@ -329,10 +331,14 @@ public final class Wiring implements AutoCloseable {
     var requests = new PostgresRequests(database, telemetry);
     var loader = new RunLoader(cluster, jobs(), clock);
     var judge = new RunJudge(loader, new AgentRunReconciler(options.runs(), options.runner()));
+    var runs =
+        new RunReader(new PostgresRunRecords(database), cluster, options.namespaces().get(0));
     return new RestProcessors.Desks(
-        new RunReader(new PostgresRunRecords(database), cluster, options.namespaces().get(0)),
+        runs,
         new RunWriter(cluster, judge, new PostgresIdempotencyKeys(database), requests, places),
-        new AgentDesk(cluster, requests, places));
+        new RunCanceller(runs, cluster, requests),
+        new AgentDesk(cluster, requests, places),
+        new AgentList(cluster, places));
   }
 
   private JobAdapter jobs() {

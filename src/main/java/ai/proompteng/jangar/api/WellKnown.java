@@ -18,6 +18,12 @@ public final class WellKnown {
   public static final String DELIVERY_ID = PREFIX + "delivery-id";
   public static final String TEMPLATE = PREFIX + "template";
 
+  /** {@code "true"} asks for the end of a run. */
+  public static final String CANCEL = PREFIX + "cancel";
+
+  /** Why, in the words of whoever asked. */
+  public static final String CANCEL_REASON = PREFIX + "cancel-reason";
+
   public static final String SOURCE_PROVIDER = PREFIX + "source-provider";
   public static final String IMPLEMENTATION_SOURCE = PREFIX + "implementation-source";
   public static final String SOURCE_ID = PREFIX + "source-id";

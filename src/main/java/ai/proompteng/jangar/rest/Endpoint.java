@@ -14,6 +14,7 @@ record Endpoint(String method, String path, String route, String step, String su
   static final List<Endpoint> ALL =
       List.of(
           post("/v1/agents", "rest-agents-write", "writeAgent", "Makes or changes an Agent"),
+          get("/v1/agents", "rest-agents", "listAgents", "Agents, newest first"),
           get("/v1/agents/{id}", "rest-agent", "showAgent", "Shows one Agent"),
           post("/v1/agent-runs", "rest-agent-runs-create", "createAgentRun", "Starts a run"),
           get(
@@ -31,6 +32,11 @@ record Endpoint(String method, String path, String route, String step, String su
               "rest-agent-run-logs",
               "showAgentRunLog",
               "What a run's agent has said"),
+          post(
+              "/v1/agent-runs/{id}/cancel",
+              "rest-agent-run-cancel",
+              "cancelAgentRun",
+              "Asks for the end of a run"),
           get("/v1/runs/{id}", "rest-run", "showAnyRun", "One run of whichever kind"));
 
   private static Endpoint get(String path, String route, String step, String summary) {

@@ -1,5 +1,7 @@
 package ai.proompteng.jangar.rest;
 
+import static java.util.Map.entry;
+
 import ai.proompteng.jangar.core.Refused;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,7 +35,12 @@ public final class RestProcessors {
   }
 
   /** Those who answer. */
-  public record Desks(RunReader runs, RunWriter runWriter, AgentDesk agents) {}
+  public record Desks(
+      RunReader runs,
+      RunWriter runWriter,
+      RunCanceller canceller,
+      AgentDesk agents,
+      AgentList agentList) {}
 
   /**
    * Every step of the REST routes, by its name.
@@ -43,17 +50,19 @@ public final class RestProcessors {
   public static Map<String, Processor> all(
       Desks desks, Access access, Readiness readiness, Supplier<String> metrics) {
     var runs = desks.runs();
-    return Map.of(
-        "readersOnly", readersOnly(access),
-        "listAgentRuns", json((id, query) -> runs.list(query)),
-        "showAgentRun", json(runs::agentRun),
-        "showAnyRun", json(runs::anyRun),
-        "showAgentRunLog", log(runs),
-        "createAgentRun", deed(desks.runWriter()::create),
-        "writeAgent", deed(desks.agents()::write),
-        "showAgent", deed(desks.agents()::show),
-        "showReadiness", ready(readiness),
-        "showMetrics", metrics(metrics));
+    return Map.ofEntries(
+        entry("readersOnly", readersOnly(access)),
+        entry("listAgentRuns", json((id, query) -> runs.list(query))),
+        entry("showAgentRun", json(runs::agentRun)),
+        entry("showAnyRun", json(runs::anyRun)),
+        entry("showAgentRunLog", log(runs)),
+        entry("createAgentRun", deed(desks.runWriter()::create)),
+        entry("listAgents", deed(desks.agentList()::list)),
+        entry("cancelAgentRun", deed(desks.canceller()::cancel)),
+        entry("writeAgent", deed(desks.agents()::write)),
+        entry("showAgent", deed(desks.agents()::show)),
+        entry("showReadiness", ready(readiness)),
+        entry("showMetrics", metrics(metrics)));
   }
 
   private static Processor readersOnly(Access access) {

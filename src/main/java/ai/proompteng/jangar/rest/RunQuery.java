@@ -1,16 +1,15 @@
 package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.core.Refused;
-import ai.proompteng.jangar.store.RunRecord;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
-import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** What a request asks about runs, checked (orchestration-and-api.md 3.3). Junk is 400. */
@@ -20,11 +19,15 @@ record RunQuery(Map<String, List<String>> parameters) {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_TAIL_LINES = 5000;
   private static final int MAX_STATUSES = 10;
-  private static final int MAX_CURSOR = 200;
+  private static final int MAX_LABELS = 10;
   private static final int MAX_TOLD = 40;
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final Pattern STATUS = Pattern.compile("[A-Za-z]{1,32}");
+  private static final Pattern LABEL_KEY =
+      Pattern.compile("([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern LABEL_VALUE =
+      Pattern.compile("([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?");
   private static final Pattern UUID_FORM =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -67,6 +70,11 @@ record RunQuery(Map<String, List<String>> parameters) {
   String agent() {
     var id = text("agentId");
     return checked("agentId", id == null ? text("agentName") : id, NAME);
+  }
+
+  /** Null when not given. */
+  String runtime() {
+    return checked("runtime", text("runtime"), STATUS);
   }
 
   List<String> statuses() {
@@ -119,41 +127,37 @@ record RunQuery(Map<String, List<String>> parameters) {
     return "full".equals(text("view"));
   }
 
-  /** The row that the page before ended with; null for the first page. */
-  RunRecord after() {
+  /** Where the page before ended; null for the first page. */
+  Cursor cursor() {
     var cursor = text("cursor");
-    if (cursor == null) {
-      return null;
-    }
+    return cursor == null ? null : Cursor.read(cursor).orElseThrow(() -> bad("cursor"));
+  }
+
+  /** Null when not given. */
+  Instant since() {
     try {
-      if (cursor.length() > MAX_CURSOR) {
-        throw bad("cursor");
-      }
-      var parts =
-          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII)
-              .split("/", 2);
-      return new RunRecord(
-          UUID.fromString(parts[1]),
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          Instant.parse(parts[0]),
-          null);
-    } catch (IllegalArgumentException | DateTimeException | IndexOutOfBoundsException e) {
-      throw bad("cursor");
+      var since = text("since");
+      return since == null ? null : OffsetDateTime.parse(since).toInstant();
+    } catch (DateTimeException e) {
+      throw bad("since");
     }
   }
 
-  /** What {@link #after()} reads. */
-  static String cursor(RunRecord last) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString((last.createdAt() + "/" + last.id()).getBytes(StandardCharsets.US_ASCII));
+  /** Labels that must be there, each with its value. */
+  Map<String, String> labels() {
+    var selector = text("labelSelector");
+    var labels = new LinkedHashMap<String, String>();
+    for (var part : selector == null ? new String[0] : selector.split(",")) {
+      var equation = part.split("==?", 2);
+      checked("labelSelector", equation[0], LABEL_KEY);
+      labels.put(
+          equation[0],
+          checked("labelSelector", equation.length < 2 ? " " : equation[1], LABEL_VALUE));
+    }
+    if (labels.size() > MAX_LABELS) {
+      throw bad("labelSelector");
+    }
+    return labels;
   }
 
   static boolean isUuid(String id) {

@@ -12,6 +12,7 @@ import ai.proompteng.jangar.store.RunRecords;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,20 +43,47 @@ public final class RunReader {
   Map<String, Object> list(RunQuery asked) {
     var query =
         asked.only(
-            "agentId", "agentName", "namespace", "status", "phase", "limit", "cursor", "view");
+            "agentId",
+            "agentName",
+            "namespace",
+            "status",
+            "phase",
+            "runtime",
+            "since",
+            "labelSelector",
+            "limit",
+            "cursor",
+            "view");
     var agent = query.agent();
     var statuses = query.statuses();
     if (agent == null && statuses.isEmpty()) {
       throw new Refused(400, "bad_request", "agentId or status is needed");
     }
     int limit = query.limit();
-    var rows = records.list(query.namespace(), agent, statuses, limit, query.after());
+    var after = query.cursor();
+    var wanted =
+        new RunRecords.Wanted(
+            namespaces(query.namespace()),
+            agent,
+            statuses,
+            query.runtime(),
+            query.since(),
+            query.labels());
+    var rows =
+        after == null
+            ? records.list(wanted, limit, null, null)
+            : records.list(wanted, limit, after.createdAt(), after.id());
     var answer = ok();
     answer.put("runs", rows.stream().map(row -> record(row, query.full())).toList());
     if (rows.size() == limit) {
-      answer.put("nextCursor", RunQuery.cursor(rows.get(rows.size() - 1)));
+      var last = rows.get(rows.size() - 1);
+      answer.put("nextCursor", new Cursor(last.createdAt(), last.id()).toString());
     }
     return answer;
+  }
+
+  private static List<String> namespaces(String namespace) {
+    return namespace == null ? List.of() : List.of(namespace);
   }
 
   /** {@code {ok, agentRun, resource}}. */
@@ -81,7 +109,8 @@ public final class RunReader {
     return tail(log.isEmpty() ? records.log(run.resourceUid()).orElse("") : log, query.tailLines());
   }
 
-  private RunRecord find(String id, RunQuery query) {
+  /** The row of that id or name; refused when there is none. */
+  RunRecord find(String id, RunQuery query) {
     if (RunQuery.isUuid(id)) {
       return records.find(UUID.fromString(id)).orElseThrow(RunReader::missing);
     }

@@ -3,6 +3,7 @@ package ai.proompteng.jangar.store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,26 +40,37 @@ public final class PostgresRunRecords implements RunRecords {
   }
 
   @Override
-  public List<RunRecord> list(
-      String namespace, String agent, List<String> statuses, int limit, RunRecord after) {
+  public List<RunRecord> list(Wanted wanted, int limit, Instant createdBefore, UUID idBefore) {
     var conditions = new ArrayList<String>();
     var values = new ArrayList<>();
-    if (namespace != null) {
-      conditions.add("namespace = ?");
-      values.add(namespace);
+    if (!wanted.namespaces().isEmpty()) {
+      conditions.add("namespace = ANY (?)");
+      values.add(wanted.namespaces());
     }
-    if (agent != null) {
+    if (wanted.agent() != null) {
       conditions.add("agent_name = ?");
-      values.add(agent);
+      values.add(wanted.agent());
     }
-    if (!statuses.isEmpty()) {
+    if (!wanted.statuses().isEmpty()) {
       conditions.add("status = ANY (?)");
-      values.add(statuses);
+      values.add(wanted.statuses());
     }
-    if (after != null) {
+    if (wanted.runtime() != null) {
+      conditions.add("provider = ?");
+      values.add(wanted.runtime());
+    }
+    if (wanted.since() != null) {
+      conditions.add("created_at >= ?");
+      values.add(wanted.since());
+    }
+    if (!wanted.labels().isEmpty()) {
+      conditions.add("payload #> '{resource,metadata,labels}' @> ?::jsonb");
+      values.add(Json.write(wanted.labels()));
+    }
+    if (createdBefore != null) {
       conditions.add("(created_at, id) < (?, ?)");
-      values.add(after.createdAt());
-      values.add(after.id());
+      values.add(createdBefore);
+      values.add(idBefore);
     }
     values.add(limit);
     var where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);

@@ -1,6 +1,8 @@
 package ai.proompteng.jangar.store;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -14,15 +16,28 @@ public interface RunRecords {
   Optional<RunRecord> find(String namespace, String name);
 
   /**
+   * Which rows are meant; null or empty for all.
+   *
+   * @param namespaces one of them
+   * @param runtime the runtime's type
+   * @param since made then or later
+   * @param labels that the run must have
+   */
+  record Wanted(
+      List<String> namespaces,
+      String agent,
+      List<String> statuses,
+      String runtime,
+      Instant since,
+      Map<String, String> labels) {}
+
+  /**
    * Newest first.
    *
-   * @param agent null for all
-   * @param namespace null for all watched
-   * @param statuses empty for all
-   * @param after the row to go on behind; null for the first page
+   * @param limit how many at the most
+   * @param createdBefore with {@code idBefore} the row to go on behind; null for the first page
    */
-  List<RunRecord> list(
-      String namespace, String agent, List<String> statuses, int limit, RunRecord after);
+  List<RunRecord> list(Wanted wanted, int limit, Instant createdBefore, UUID idBefore);
 
   /** The stored end of a run's log. */
   Optional<String> log(String resourceUid);

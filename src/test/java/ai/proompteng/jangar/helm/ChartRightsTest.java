@@ -36,7 +36,11 @@ class ChartRightsTest {
     assertThat(Rights.permissions(Account.CONTROLLERS)).isEqualTo(server);
     assertThat(Rights.permissions(Account.CONTROL_PLANE))
         .isSubsetOf(server)
-        .allMatch(it -> List.of("get", "list", "watch").contains(it.verb()))
+        .allMatch(
+            it ->
+                List.of("get", "list", "watch").contains(it.verb())
+                    || it.resource().matches("agents|agentruns"))
+        .noneMatch(it -> List.of("update", "delete").contains(it.verb()))
         .noneMatch(it -> it.resource().matches("jobs|pods.*|configmaps|leases"));
   }
 

@@ -2,6 +2,7 @@ package ai.proompteng.jangar.rest;
 
 import ai.proompteng.jangar.store.RunRecord;
 import ai.proompteng.jangar.store.RunRecords;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,8 +20,7 @@ final class NoRuns implements RunRecords {
   }
 
   @Override
-  public List<RunRecord> list(
-      String namespace, String agent, List<String> statuses, int limit, RunRecord after) {
+  public List<RunRecord> list(Wanted wanted, int limit, Instant createdBefore, UUID idBefore) {
     return List.of();
   }
 

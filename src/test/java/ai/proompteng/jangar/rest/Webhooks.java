@@ -112,10 +112,13 @@ final class Webhooks implements AutoCloseable {
         new RunJudge(
             new RunLoader(cluster, new JobAdapter(cluster, STILL, Duration.ofMinutes(1)), STILL),
             new AgentRunReconciler(RunOptions.defaults(), RunnerDefaults.with("image:1")));
+    var reader = new RunReader(runs, cluster, "agents");
     return new RestProcessors.Desks(
-        new RunReader(runs, cluster, "agents"),
+        reader,
         new RunWriter(cluster, judge, keys, requests, places),
-        new AgentDesk(cluster, requests, places));
+        new RunCanceller(reader, cluster, requests),
+        new AgentDesk(cluster, requests, places),
+        new AgentList(cluster, places));
   }
 
   /** A source of octo/hello, signed by {@link #SECRET}. */

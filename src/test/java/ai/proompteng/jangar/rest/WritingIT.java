@@ -238,6 +238,26 @@ class WritingIT {
     assertThat(code(server.get("/v1/agents/No_Body"))).isEqualTo("400 bad_request");
   }
 
+  @Test
+  void agents_are_listed_newest_first_page_by_page() throws Exception {
+    for (int i = 1; i <= 4; i++) {
+      agent("a-" + i, "");
+    }
+    var names = new java.util.ArrayList<String>();
+    var cursor = "";
+    do {
+      var page = json(server.get("/v1/agents?limit=2" + cursor));
+      page.path("agents").forEach(agent -> names.add(agent.at("/metadata/name").asText()));
+      cursor = page.has("nextCursor") ? "&cursor=" + page.path("nextCursor").asText() : "";
+    } while (!cursor.isEmpty());
+    assertThat(names).containsExactlyInAnyOrder("sample", "a-1", "a-2", "a-3", "a-4");
+    assertThat(json(server.get("/v1/agents?labelSelector=a%3Db")).path("agents")).isEmpty();
+    assertThat(code(server.get("/v1/agents?namespace=elsewhere"))).isEqualTo("404 not_found");
+    assertThat(code(server.get("/v1/agents?cursor=forged"))).isEqualTo("400 bad_request");
+    server.cluster.synced(false);
+    assertThat(code(server.get("/v1/agents"))).isEqualTo("503 unavailable");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

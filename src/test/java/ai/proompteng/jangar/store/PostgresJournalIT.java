@@ -107,14 +107,39 @@ class PostgresJournalIT {
     for (int i = 0; i < 5; i++) {
       journal.record(run("uid-" + i, "key-" + i, "Running"), Optional.empty(), List.of());
     }
-    var first = records.list("agents", "sample", List.of("Running"), 2, null);
-    var second = records.list(null, null, List.of(), 10, first.get(1));
+    var first = records.list(wanted("sample", "Running"), 2, null, null);
+    var second = records.list(wanted(null), 10, first.get(1).createdAt(), first.get(1).id());
     assertThat(first).extracting(RunRecord::resourceUid).containsExactly("uid-4", "uid-3");
     assertThat(second)
         .extracting(RunRecord::resourceUid)
         .containsExactly("uid-2", "uid-1", "uid-0");
-    assertThat(records.list("agents", "other", List.of(), 2, null)).isEmpty();
-    assertThat(records.list("agents", null, List.of("Failed"), 2, null)).isEmpty();
+    assertThat(records.list(wanted("other"), 2, null, null)).isEmpty();
+    assertThat(records.list(wanted(null, "Failed"), 2, null, null)).isEmpty();
+  }
+
+  @Test
+  void a_list_is_narrowed_by_runtime_age_and_labels() {
+    journal.record(run(UID, "key", "Running"), Optional.empty(), List.of());
+    var labels = Map.of("team", "a");
+    database.read(
+        "UPDATE agent_runs SET payload ="
+            + " '{\"resource\":{\"metadata\":{\"labels\":{\"team\":\"a\",\"x\":\"y\"}}}}' RETURNING 1");
+    var soon = Instant.now().plusSeconds(3600);
+    assertThat(listed(List.of("agents"), "job", Instant.EPOCH, labels)).hasSize(1);
+    assertThat(listed(List.of("elsewhere"), null, null, Map.of())).isEmpty();
+    assertThat(listed(List.of(), "argo", null, Map.of())).isEmpty();
+    assertThat(listed(List.of(), null, soon, Map.of())).isEmpty();
+    assertThat(listed(List.of(), null, null, Map.of("team", "b"))).isEmpty();
+  }
+
+  private List<RunRecord> listed(
+      List<String> namespaces, String runtime, Instant since, Map<String, String> labels) {
+    var wanted = new RunRecords.Wanted(namespaces, null, List.of(), runtime, since, labels);
+    return records.list(wanted, 10, null, null);
+  }
+
+  private static RunRecords.Wanted wanted(String agent, String... statuses) {
+    return new RunRecords.Wanted(List.of("agents"), agent, List.of(statuses), null, null, Map.of());
   }
 
   @Test
