@@ -11,6 +11,7 @@ import ai.proompteng.jangar.agentrun.RunLoader;
 import ai.proompteng.jangar.agentrun.RunProcessors;
 import ai.proompteng.jangar.agentrun.RunReporter;
 import ai.proompteng.jangar.agentrun.RunStatuses;
+import ai.proompteng.jangar.agentrun.RunStops;
 import ai.proompteng.jangar.agentrun.RunTelemetry;
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.camel.LeaderPolicy;
@@ -388,8 +389,9 @@ public final class Wiring implements AutoCloseable {
             words,
             patience,
             clock);
+    var stops = new RunStops(job, aftermath, clock);
     var processors =
-        new RunProcessors(loader, reporter, aftermath, job, new Guards(cluster), words);
+        new RunProcessors(loader, reporter, aftermath, stops, job, new Guards(cluster), words);
     return new AgentRunRoutes(processors, new AgentRunReconciler(patience, options.runner()));
   }
 

@@ -3,6 +3,7 @@ package ai.proompteng.jangar.agentrun;
 import ai.proompteng.jangar.core.Phase;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
+import ai.proompteng.jangar.runtime.RuntimeRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,10 +43,10 @@ public final class AgentRunReconciler {
       return shelved && !run.guarded() ? new RunStep.Rest() : new RunStep.Shelve(run.work());
     }
     if (run.finished()) {
-      return settled(run) ? new RunStep.Rest() : new RunStep.Settle();
+      return settled(run) ? new RunStep.Rest() : new RunStep.Settle(late(run));
     }
     if (edited(run)) {
-      return new RunStep.Cancel(
+      return new RunStep.Fail(
           run.submitted().orElseThrow(),
           Reason.SpecImmutableViolation,
           "The spec was edited after the run was accepted");
@@ -53,10 +54,12 @@ public final class AgentRunReconciler {
     if (!run.guarded()) {
       return new RunStep.Guard(); // before anything exists that a deletion would have to undo
     }
-    if (run.submitted().isPresent()) {
-      return new RunStep.Observe(run.submitted().get());
-    }
-    return unsubmitted(run);
+    return RunCancels.next(run)
+        .orElseGet(
+            () ->
+                run.submitted()
+                    .<RunStep>map(RunStep.Observe::new)
+                    .orElseGet(() -> unsubmitted(run)));
   }
 
   private RunStep unsubmitted(RunView run) {
@@ -109,6 +112,12 @@ public final class AgentRunReconciler {
         && run.undecodable().isEmpty() // what cannot be read cannot be compared
         && run.submitted().isPresent()
         && SpecHash.differs(run.run().status().specHash(), run.spec());
+  }
+
+  /** What a request that was not answered may have made after the run was cancelled. */
+  private static Optional<RuntimeRef> late(RunView run) {
+    return run.stray()
+        .filter(work -> Reason.UserRequested.name().equals(run.run().status().reason()));
   }
 
   private boolean settled(RunView run) {

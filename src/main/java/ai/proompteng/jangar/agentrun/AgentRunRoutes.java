@@ -31,6 +31,7 @@ public final class AgentRunRoutes extends RouteBuilder {
     life();
     before();
     during();
+    cancelled();
     after();
   }
 
@@ -84,7 +85,14 @@ public final class AgentRunRoutes extends RouteBuilder {
     verb("observe", "Looks at the work, and keeps its log once it is over")
         .process(runs::observe)
         .process(runs::harvest);
-    verb("cancel", "Stops the work and ends the run").process(runs::stop);
+    verb("fail", "Stops the work and ends the run").process(runs::fail);
+  }
+
+  private void cancelled() {
+    verb("drop", "Ends a cancelled run that has no work yet").process(runs::drop);
+    verb("announce", "Says that a cancelled run's work is to be stopped").process(runs::announce);
+    verb("stop", "Stops a cancelled run's work, keeps what came of it, and ends the run")
+        .process(runs::stop);
   }
 
   private void after() {

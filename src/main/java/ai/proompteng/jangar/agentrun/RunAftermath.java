@@ -18,6 +18,7 @@ import ai.proompteng.jangar.store.IdempotencyKeys;
 import ai.proompteng.jangar.store.Journal;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -111,6 +112,26 @@ public final class RunAftermath {
     return log.map(kept -> LogHint.over(ended, kept)).orElse(ended);
   }
 
+  /** Keeps the end of the log as it is now, if there is one to be had. */
+  void keepLog(RunView view, RuntimeRef ref) {
+    log(ref).ifPresent(kept -> journal.keepLog(view.meta().uid(), kept));
+  }
+
+  private Optional<String> log(RuntimeRef ref) {
+    try {
+      return runtime.log(ref, options.logBytes());
+    } catch (Unreachable | Rejected e) {
+      return Optional.empty(); // what is to stop does not wait for its log
+    }
+  }
+
+  /** What the runner said of that end, or else what it was last known to have said. */
+  Map<String, Object> words(RunView view, Ended ended) {
+    return ended == null || ended.runner() == null
+        ? journal.runner(view.meta().uid()).orElse(null)
+        : ended.runner();
+  }
+
   private Optional<String> log(RuntimeRef ref, Ended ended) {
     try {
       return runtime.log(ref, options.logBytes());
@@ -127,7 +148,8 @@ public final class RunAftermath {
   }
 
   /** The run is final: its slot is free, and its key stays spent. */
-  void settle(RunView view) {
+  void settle(RunView view, Optional<RuntimeRef> late) {
+    late.ifPresent(runtime::discard);
     var meta = view.meta();
     claims.release(meta.namespace(), meta.name(), meta.uid());
     keys.finished(meta.uid(), view.run().status().phase());

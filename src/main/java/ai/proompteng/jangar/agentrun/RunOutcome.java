@@ -48,5 +48,18 @@ public sealed interface RunOutcome {
   /** The run was stopped for that reason. */
   record Stopped(Reason reason, String message) implements RunOutcome {}
 
+  /** Its work, which is there, is to be stopped because somebody asked for it. */
+  record CancelAsked(RuntimeRef ref, String message) implements RunOutcome {}
+
+  /** Its work was told to stop and has not yet. */
+  record Stopping(Duration again) implements RunOutcome {}
+
+  /**
+   * It was cancelled because somebody asked for it.
+   *
+   * @param confirmed false when its work may still go on
+   */
+  record Cancelled(RuntimeState.Ended end, boolean confirmed) implements RunOutcome {}
+
   record Shelved() implements RunOutcome {}
 }

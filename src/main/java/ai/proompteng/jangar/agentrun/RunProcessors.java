@@ -26,6 +26,7 @@ public final class RunProcessors {
   private final RunLoader loader;
   private final RunReporter reporter;
   private final RunAftermath aftermath;
+  private final RunStops stops;
   private final RuntimeAdapter runtime;
   private final Guards guards;
   private final RunTelemetry telemetry;
@@ -34,12 +35,14 @@ public final class RunProcessors {
       RunLoader loader,
       RunReporter reporter,
       RunAftermath aftermath,
+      RunStops stops,
       RuntimeAdapter runtime,
       Guards guards,
       RunTelemetry telemetry) {
     this.loader = loader;
     this.reporter = reporter;
     this.aftermath = aftermath;
+    this.stops = stops;
     this.runtime = runtime;
     this.guards = guards;
     this.telemetry = telemetry;
@@ -150,9 +153,27 @@ public final class RunProcessors {
         .setBody(new RunOutcome.Refused(step.reason(), step.message(), step.contract()));
   }
 
-  /** Stops the work of a run that ends. */
+  /** Ends a cancelled run that has no work. */
+  void drop(Exchange exchange) {
+    var step = step(exchange, RunStep.Drop.class);
+    exchange.getMessage().setBody(stops.drop(view(exchange), step));
+  }
+
+  /** Says that the work is to be stopped. */
+  void announce(Exchange exchange) {
+    var step = step(exchange, RunStep.Announce.class);
+    exchange.getMessage().setBody(stops.announce(view(exchange), step));
+  }
+
+  /** Stops the work of a cancelled run. */
   void stop(Exchange exchange) {
-    var step = step(exchange, RunStep.Cancel.class);
+    var step = step(exchange, RunStep.Stop.class);
+    exchange.getMessage().setBody(stops.stop(view(exchange), step));
+  }
+
+  /** Stops the work of a run that fails. */
+  void fail(Exchange exchange) {
+    var step = step(exchange, RunStep.Fail.class);
     runtime.cancel(step.ref());
     exchange.getMessage().setBody(new RunOutcome.Stopped(step.reason(), step.message()));
   }
@@ -164,7 +185,7 @@ public final class RunProcessors {
   }
 
   void settle(Exchange exchange) {
-    aftermath.settle(view(exchange));
+    aftermath.settle(view(exchange), step(exchange, RunStep.Settle.class).late());
   }
 
   void clear(Exchange exchange) {

@@ -165,6 +165,12 @@ public final class RunReporter {
     if (outcome instanceof RunOutcome.Held held) {
       return Optional.of(held.again());
     }
+    if (outcome instanceof RunOutcome.Stopping stopping) {
+      return Optional.of(stopping.again());
+    }
+    if (outcome instanceof RunOutcome.CancelAsked) {
+      return Optional.of(SOON);
+    }
     if (outcome instanceof RunOutcome.Observed observed
         && observed.state() instanceof RuntimeState.Working working) {
       return Optional.of(working.lookAgain());

@@ -65,6 +65,10 @@ public final class RunStatuses {
       observed(next, run, observed.state());
     } else if (outcome instanceof RunOutcome.Stopped stopped) {
       failed(next, stopped.reason().name(), stopped.message(), null);
+    } else if (outcome instanceof RunOutcome.CancelAsked asked) {
+      cancelAsked(next, asked);
+    } else if (outcome instanceof RunOutcome.Cancelled cancelled) {
+      cancelled(next, run.spec(), cancelled);
     } else if (outcome instanceof RunOutcome.Shelved) {
       shelved(next);
     } else {
@@ -210,6 +214,36 @@ public final class RunStatuses {
     next.finished(at);
     next.say(new Condition("Succeeded", "False", reason, message, null));
     next.say(new Condition(phase.name(), "True", reason, message, null));
+  }
+
+  private void cancelAsked(StatusDraft next, RunOutcome.CancelAsked asked) {
+    if (next.runtimeRef == null) { // nobody had said yet that it was submitted
+      next.phase = Phase.Running.name();
+      next.runtimeRef = asked.ref().toMap();
+      next.startedAt = next.startedAt == null ? asked.ref().observedAt() : next.startedAt;
+      next.say(Condition.yes("Accepted", Reason.Submitted, "The runtime has the work"));
+      next.say(Condition.yes("InProgress", Reason.Running, ""));
+      next.notBlocked();
+    }
+    next.why = Reason.CancelRequested.name();
+    next.say(
+        new Condition(
+            Phase.Cancelled.name(),
+            "Unknown",
+            Reason.CancelRequested.name(),
+            asked.message(),
+            null));
+  }
+
+  private void cancelled(StatusDraft next, AgentRunSpec spec, RunOutcome.Cancelled cancelled) {
+    ended(next, spec, cancelled.end());
+    if (!cancelled.confirmed()) {
+      next.say(
+          Condition.yes(
+              "Warning",
+              Reason.CancelUnconfirmed,
+              "Nobody has confirmed in time that the work has stopped"));
+    }
   }
 
   private void shelved(StatusDraft next) {

@@ -5,6 +5,7 @@ import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.runtime.RunSpec;
 import ai.proompteng.jangar.runtime.RuntimeRef;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,13 +43,30 @@ public sealed interface RunStep {
   }
 
   /** Its work is stopped and it ends Failed. */
-  record Cancel(RuntimeRef ref, Reason reason, String message) implements RunStep {}
+  record Fail(RuntimeRef ref, Reason reason, String message) implements RunStep {}
+
+  /** It is cancelled before it has any work. */
+  record Drop(String message) implements RunStep {}
+
+  /** Its work is to be stopped: that is written down first. */
+  record Announce(RuntimeRef ref, String message) implements RunStep {}
+
+  /**
+   * Its work is stopped, and it ends Cancelled once nothing of it goes on.
+   *
+   * @param askedAt when that was written down
+   */
+  record Stop(RuntimeRef ref, Instant askedAt, String message) implements RunStep {}
 
   /** It is a template: what runs is taken away, and it lies still. */
   record Shelve(Optional<RuntimeRef> work) implements RunStep {}
 
-  /** It is final: whoever waited for that is told. */
-  record Settle() implements RunStep {}
+  /**
+   * It is final: whoever waited for that is told.
+   *
+   * @param late work that appeared after the run was cancelled: it is taken away
+   */
+  record Settle(Optional<RuntimeRef> late) implements RunStep {}
 
   /** It is being deleted: what it left is taken away, then its finalizer. */
   record Release(Optional<RuntimeRef> work) implements RunStep {}

@@ -17,6 +17,7 @@ import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.runtime.RuntimeRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -78,6 +79,19 @@ public record RunView(
 
   public boolean template() {
     return "true".equals(meta().annotations().get(WellKnown.TEMPLATE));
+  }
+
+  /** True when somebody wants it stopped for good, also when they have thought better of it. */
+  public boolean cancelRequested() {
+    return "true".equals(meta().annotations().get(WellKnown.CANCEL))
+        || cancelAnnounced().isPresent();
+  }
+
+  /** Since when its status has said that it is being cancelled. */
+  public Optional<Instant> cancelAnnounced() {
+    return Conditions.find(run.status().conditions(), Phase.Cancelled.name())
+        .filter(condition -> Reason.CancelRequested.name().equals(condition.reason()))
+        .map(condition -> Objects.requireNonNullElse(condition.lastTransitionTime(), now));
   }
 
   /** Where its work is, by its status. */

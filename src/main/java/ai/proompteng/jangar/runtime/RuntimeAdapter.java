@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.runtime;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,17 @@ public interface RuntimeAdapter {
 
   /** Asks the work to stop, without waiting for it. */
   void cancel(RuntimeRef ref);
+
+  /**
+   * What is left of work that was asked to stop: under way until nothing of it goes on, and never
+   * absent. Costs no request.
+   *
+   * @param askedAt when it was first asked
+   */
+  RuntimeState stopping(RuntimeRef ref, Instant askedAt);
+
+  /** Where the work of that run would be, whether or not there is any. Costs no request. */
+  RuntimeRef place(String namespace, String runName, String runUid);
 
   /** Removes whatever the work left behind, itself included, without waiting. */
   void discard(RuntimeRef ref);

@@ -32,7 +32,7 @@ public interface Journal {
   /** Marks the row of a run that is gone: its status stays, {@code payload.deletedAt} is set. */
   void deleted(String resourceUid);
 
-  /** Keeps the last part of a run's log. Once: a later one is passed over. */
+  /** Keeps the last part of a run's log. A later one takes its place, unless it is empty. */
   void keepLog(String resourceUid, String log);
 
   /**

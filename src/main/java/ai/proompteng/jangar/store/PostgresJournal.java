@@ -65,7 +65,10 @@ public final class PostgresJournal implements Journal {
         connection ->
             Sql.update(
                 connection,
-                "INSERT INTO agent_run_logs (resource_uid, log) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                """
+                INSERT INTO agent_run_logs AS kept (resource_uid, log) VALUES (?, ?)
+                ON CONFLICT (resource_uid) DO UPDATE SET log = EXCLUDED.log
+                WHERE EXCLUDED.log <> '' AND kept.log <> EXCLUDED.log""",
                 resourceUid,
                 end(log, maxLogBytes)));
   }

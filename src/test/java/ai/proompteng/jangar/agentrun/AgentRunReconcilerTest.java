@@ -275,7 +275,7 @@ class AgentRunReconcilerTest {
     status = "phase: Running, runtimeRef: {type: job, name: j}, specHash: '" + hash + "'";
     assertThat(next()).isInstanceOf(RunStep.Observe.class);
     run = RUN + ", parameters: {a: b}";
-    assertThat(next()).isInstanceOf(RunStep.Cancel.class);
+    assertThat(next()).isInstanceOf(RunStep.Fail.class);
     status = "phase: Running, runtimeRef: {type: job, name: j}, specHash: 'v0:x'";
     assertThat(next()).isInstanceOf(RunStep.Observe.class);
   }

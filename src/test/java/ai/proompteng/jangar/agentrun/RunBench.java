@@ -74,7 +74,14 @@ final class RunBench implements AutoCloseable {
             options,
             clock);
     processors =
-        new RunProcessors(loader, reporter, aftermath, runtime, new Guards(cluster), telemetry);
+        new RunProcessors(
+            loader,
+            reporter,
+            aftermath,
+            new RunStops(runtime, aftermath, clock),
+            runtime,
+            new Guards(cluster),
+            telemetry);
     reconciler = new AgentRunReconciler(options, defaults);
     rings = new Rings(routes(), "agentrun-reconcile");
   }

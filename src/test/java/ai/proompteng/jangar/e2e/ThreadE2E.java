@@ -38,6 +38,7 @@ class ThreadE2E {
     server.run("no-secret", "exit 0", "secrets: [absent]");
     server.run("invalid", "exit 0", "parameters: {strict: 'true'}");
     server.run("endless", "kill -STOP $$");
+    server.run("unwanted", "echo half of it; kill -STOP $$");
   }
 
   @AfterAll
@@ -155,6 +156,29 @@ class ThreadE2E {
       assertThat(server.jobs(name)).isEmpty();
       assertThat(server.configMaps(name)).isEmpty();
     }
+  }
+
+  @Test
+  void a_run_that_is_cancelled_ends_its_process_and_keeps_what_came_of_it() {
+    server.run("idle", "nobody", "exit 0", "");
+    await().until(() -> server.told("idle").contains("WaitingForDependency"));
+    await().atMost(ThreadServer.PATIENCE).until(() -> "Running".equals(server.phase("unwanted")));
+    await().atMost(ThreadServer.PATIENCE).until(() -> server.podRuns("unwanted"));
+    for (var name : List.of("idle", "unwanted")) {
+      server.cancel(name);
+      var run = server.finished(name);
+      assertThat(ThreadServer.phase(run)).isEqualTo("Cancelled");
+      assertThat(run.<String>get("status", "reason")).isEqualTo("UserRequested");
+      assertThat(server.jobs(name)).isEmpty();
+      assertThat(server.configMaps(name)).isEmpty();
+    }
+    var run = server.finished("unwanted");
+    assertThat(String.valueOf(run.<Object>get("status", "conditions")))
+        .doesNotContain("CancelUnconfirmed");
+    assertThat(run.<String>get("status", "runner", "status")).isEqualTo("cancelled");
+    assertThat(server.log(run)).contains("half of it");
+    assertThat(server.told("unwanted")).contains("CancelRequested");
+    await().atMost(ThreadServer.PATIENCE).until(() -> server.pods("unwanted").isEmpty());
   }
 
   @Test

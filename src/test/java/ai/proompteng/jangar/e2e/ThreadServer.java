@@ -223,6 +223,22 @@ final class ThreadServer implements AutoCloseable {
         .get(0);
   }
 
+  /** Asks for its end as kubectl would. */
+  void cancel(String name) {
+    runs(first)
+        .withName(name)
+        .edit(
+            run -> {
+              run.getMetadata().getAnnotations().put("agents.proompteng.ai/cancel", "true");
+              return run;
+            });
+  }
+
+  /** True once the process of that run has begun. */
+  boolean podRuns(String run) {
+    return pods(run).stream().anyMatch(pod -> "Running".equals(pod.getStatus().getPhase()));
+  }
+
   /** Deletes the run and waits until it is gone. */
   void deleted(String name) {
     runs(first).withName(name).delete();

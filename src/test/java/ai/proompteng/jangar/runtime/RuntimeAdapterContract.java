@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.proompteng.jangar.api.AgentRunSpec.Resources;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.runtime.RuntimeState.Ended;
 import ai.proompteng.jangar.runtime.RuntimeState.Working;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,22 @@ public abstract class RuntimeAdapterContract {
     adapter().discard(ref);
     assertThat(pieces()).isZero();
     assertThat(adapter().find("agents", "a", "uid-1")).isEmpty();
+  }
+
+  @Test
+  void work_that_was_stopped_is_over_once_nothing_of_it_goes_on() {
+    var ref = adapter().submit(run("a", "uid-1"));
+    adapter().cancel(ref);
+    assertThat(adapter().stopping(ref, Instant.EPOCH)).isInstanceOf(Ended.class);
+  }
+
+  @Test
+  void the_place_of_work_is_known_before_there_is_any() {
+    adapter().discard(adapter().place("agents", "a", "uid-1"));
+    var ref = adapter().submit(run("a", "uid-1"));
+    assertThat(adapter().place("agents", "a", "uid-1").name()).isEqualTo(ref.name());
+    adapter().discard(adapter().place("agents", "a", "uid-1"));
+    assertThat(pieces()).isZero();
   }
 
   @Test

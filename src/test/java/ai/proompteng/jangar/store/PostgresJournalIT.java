@@ -86,9 +86,10 @@ class PostgresJournalIT {
   }
 
   @Test
-  void the_end_of_a_log_is_kept_once_and_in_whole_characters() {
+  void the_end_of_a_log_is_kept_in_whole_characters_and_a_later_one_that_says_something_instead() {
+    journal.keepLog(UID, "so far");
     journal.keepLog(UID, "what came before \u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9!");
-    journal.keepLog(UID, "later");
+    journal.keepLog(UID, "");
     assertThat(records.log(UID)).contains("\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9!");
     assertThat(records.log(OTHER)).isEmpty();
   }

@@ -68,7 +68,7 @@ public final class FakeJournal implements Journal {
   @Override
   public void keepLog(String resourceUid, String log) {
     answer();
-    logs.putIfAbsent(resourceUid, log);
+    logs.put(resourceUid, log);
   }
 
   @Override

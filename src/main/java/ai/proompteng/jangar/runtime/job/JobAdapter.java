@@ -89,6 +89,19 @@ public final class JobAdapter implements RuntimeAdapter {
   }
 
   @Override
+  public RuntimeState stopping(RuntimeRef ref, Instant askedAt) {
+    var job = cluster.cached(ResourceType.JOB, key(ref)).filter(found -> same(found, ref));
+    var uid = job.map(found -> found.getMetadata().getUid()).orElse(ref.uid());
+    var pods = uid == null ? List.<Pod>of() : pods(ref.namespace(), uid);
+    return new JobStopping(job.isPresent(), pods, askedAt, clock.instant()).state();
+  }
+
+  @Override
+  public RuntimeRef place(String namespace, String runName, String runUid) {
+    return new RuntimeRef("job", JobManifests.name(runName, runUid), namespace, null, null);
+  }
+
+  @Override
   public void discard(RuntimeRef ref) {
     cancel(ref);
     cluster.delete(ResourceType.CONFIG_MAP, key(ref), null); // its name is the run's uid
