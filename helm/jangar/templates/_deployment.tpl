@@ -103,6 +103,9 @@ spec:
             {{- if $values.database.caSecret.name }}
             - {name: db-ca-cert, mountPath: /etc/jangar/ca, readOnly: true}
             {{- end }}
+            {{- if and $values.auth.tokenSecret.name (eq $role "controlPlane") }}
+            - {name: auth-tokens, mountPath: /etc/jangar/auth, readOnly: true}
+            {{- end }}
             {{- with $values.extraVolumeMounts }}{{ toYaml . | nindent 12 }}{{ end }}
       volumes:
         - name: tmp
@@ -119,6 +122,14 @@ spec:
         {{- with $values.database.caSecret }}
         {{- if .name }}
         - name: db-ca-cert
+          secret:
+            secretName: {{ .name }}
+            items: [{key: {{ .key | quote }}, path: {{ .key | quote }}}]
+        {{- end }}
+        {{- end }}
+        {{- with $values.auth.tokenSecret }}
+        {{- if and .name (eq $role "controlPlane") }}
+        - name: auth-tokens
           secret:
             secretName: {{ .name }}
             items: [{key: {{ .key | quote }}, path: {{ .key | quote }}}]

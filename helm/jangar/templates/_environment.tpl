@@ -115,6 +115,14 @@ Later layers win: what the chart sets, env.vars, the component's env.vars, what 
 {{- $_ := set $env "PGSSLROOTCERT" (dict "value" (printf "/etc/jangar/ca/%s" $database.caSecret.key)) -}}
 {{- end -}}
 
+{{- /* Who may call: nobody calls the controllers. */ -}}
+{{- if eq $role "controlPlane" -}}
+{{- $_ := set $env "JANGAR_AUTH_MODE" (dict "value" $values.auth.mode) -}}
+{{- if $values.auth.tokenSecret.name -}}
+{{- $_ := set $env "JANGAR_AUTH_TOKENS_FILE" (dict "value" (printf "/etc/jangar/auth/%s" $values.auth.tokenSecret.key)) -}}
+{{- end -}}
+{{- end -}}
+
 {{- if $values.routes -}}
 {{- $_ := set $env "JANGAR_ROUTES_DIR" (dict "value" "/etc/jangar/routes") -}}
 {{- end -}}

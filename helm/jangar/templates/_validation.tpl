@@ -14,6 +14,11 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* callers */ -}}
+{{- if and (eq $values.auth.mode "token") (not $values.auth.tokenSecret.name) -}}
+{{- $faults = append $faults "auth.mode: token needs auth.tokenSecret.name" -}}
+{{- end -}}
+
 {{- /* images */ -}}
 {{- range $role := $roles -}}
 {{- $image := include "jangar.roleImage" (list $ $role) | fromJson -}}

@@ -131,7 +131,6 @@ record LaterSettings(String feature, List<String> names) {
               "who may call",
               """
               JANGAR_AUTH_AUDIENCE
-              JANGAR_AUTH_TOKENS_FILE
               JANGAR_CORS_ALLOWED_ORIGINS
               """),
           later(

@@ -6,7 +6,9 @@ import ai.proompteng.jangar.api.Decoder;
 import ai.proompteng.jangar.kube.ElectedLeader;
 import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.StatusWriter;
+import ai.proompteng.jangar.rest.Access;
 import ai.proompteng.jangar.rest.HttpLimits;
+import ai.proompteng.jangar.rest.StaticTokens;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.store.Backoff;
 import ai.proompteng.jangar.store.Database;
@@ -19,11 +21,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The settings, as each part wants to be told them. */
 record Options(Settings settings) {
   /** How much of the end of a run's log is kept (decision 39). */
   static final int KEPT_LOG_BYTES = 64 << 10;
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|::1|0:0:0:0:0:0:0:1");
 
   /**
    * Where the shipped routes lie: beside the jar; for a folder of classes, in the working
@@ -137,6 +143,38 @@ record Options(Settings settings) {
         String.valueOf(settings.get(Settings.WEBHOOK_RETENTION)),
         "jangar.idempotency.retentionDays",
         String.valueOf(settings.get(Settings.IDEMPOTENCY_RETENTION)));
+  }
+
+  /**
+   * Who may call over REST.
+   *
+   * @throws Setting.BadSetting when the mode lacks what it needs
+   */
+  Access access() {
+    return switch (settings.get(Settings.AUTH_MODE)) {
+      case "token" -> tokens();
+      case "open" -> open();
+      default -> Access.NOBODY;
+    };
+  }
+
+  private Access tokens() {
+    var file = settings.get(Settings.AUTH_TOKENS);
+    try {
+      return StaticTokens.read(file);
+    } catch (IllegalArgumentException e) {
+      throw new Setting.BadSetting(Settings.AUTH_TOKENS.name() + ": " + e.getMessage());
+    }
+  }
+
+  private Access open() {
+    var host = settings.get(Settings.HTTP_HOST);
+    if (!LOOPBACK.matcher(host).matches()) {
+      throw new Setting.BadSetting(
+          "%s=open lets everybody in: %s must be 127.0.0.1, ::1 or localhost, not \"%s\""
+              .formatted(Settings.AUTH_MODE.name(), Settings.HTTP_HOST.name(), host));
+    }
+    return Access.EVERYONE;
   }
 
   HttpLimits http() {

@@ -107,6 +107,20 @@ record Setting<T>(
         });
   }
 
+  /** A file that is there and can be read. */
+  static Setting<Path> file(String name, String meaning) {
+    return new Setting<>(
+        name,
+        "a file that can be read",
+        null,
+        false,
+        meaning,
+        value -> {
+          require(Files.isReadable(Path.of(value)));
+          return Path.of(value);
+        });
+  }
+
   /** {@code auto}, or any word of no. */
   static Setting<Boolean> migrations(String name, String meaning) {
     return new Setting<>(

@@ -55,9 +55,16 @@ public final class Settings {
           "JANGAR_ROUTES_DIR",
           null,
           "operators' route files; one there replaces the shipped one of the same path");
-  // never asked for: it is there so that a mode that is not built stops the start
   static final Setting<String> AUTH_MODE =
-      Setting.oneOf("JANGAR_AUTH_MODE", "deny", List.of("deny"), "who may call the REST API");
+      Setting.oneOf(
+          "JANGAR_AUTH_MODE",
+          "deny",
+          List.of("deny", "token", "open"),
+          "who may call /v1, webhooks apart: nobody, who has a token, everybody on this machine");
+  static final Setting<Path> AUTH_TOKENS =
+      Setting.file(
+          "JANGAR_AUTH_TOKENS_FILE",
+          "with mode token: lines sha256:<hex> <principal> <namespace,...> <read or write>");
   static final Setting<Integer> WEBHOOK_BODY =
       Setting.integer(
           "JANGAR_WEBHOOK_MAX_BODY_BYTES",
@@ -354,6 +361,7 @@ public final class Settings {
           DATABASE_POOL,
           ROUTES_DIR,
           AUTH_MODE,
+          AUTH_TOKENS,
           WEBHOOK_BODY,
           WEBHOOK_RATE,
           WEBHOOK_BURST,

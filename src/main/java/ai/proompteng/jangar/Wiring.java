@@ -40,6 +40,7 @@ import ai.proompteng.jangar.rest.Access;
 import ai.proompteng.jangar.rest.AgentDesk;
 import ai.proompteng.jangar.rest.AgentList;
 import ai.proompteng.jangar.rest.AllowedHeaders;
+import ai.proompteng.jangar.rest.Gate;
 import ai.proompteng.jangar.rest.HttpBeans;
 import ai.proompteng.jangar.rest.HttpDoor;
 import ai.proompteng.jangar.rest.Liveness;
@@ -60,6 +61,7 @@ import ai.proompteng.jangar.store.Database;
 import ai.proompteng.jangar.store.Ledger;
 import ai.proompteng.jangar.store.PostgresBacklog;
 import ai.proompteng.jangar.store.PostgresDeliveries;
+import ai.proompteng.jangar.store.PostgresDenials;
 import ai.proompteng.jangar.store.PostgresEndings;
 import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
 import ai.proompteng.jangar.store.PostgresJournal;
@@ -107,7 +109,7 @@ public final class Wiring implements AutoCloseable {
 
   private final Settings settings;
   private final Options options;
-  private final Access access;
+  private final Gate gate;
   private final Clock clock = Clock.systemUTC();
   private final AllowedHeaders allowedHeaders = new AllowedHeaders(List.of());
   private final String process = UUID.randomUUID().toString();
@@ -138,9 +140,10 @@ public final class Wiring implements AutoCloseable {
   private volatile RouteFiles routeFiles;
   private volatile Startup startup;
 
-  /** A server in a cluster: nobody may read until authentication is built. */
+  /** A server in a cluster: who may call is what {@code JANGAR_AUTH_MODE} says. */
   public static Wiring server(Settings settings, KubernetesClient client) {
-    return new Wiring(settings, client, leader(settings, client), Access.NOBODY, Optional.empty());
+    var access = new Options(settings).access();
+    return new Wiring(settings, client, leader(settings, client), access, Optional.empty());
   }
 
   /**
@@ -183,7 +186,6 @@ public final class Wiring implements AutoCloseable {
     this.leader = leader;
     this.options = new Options(settings);
     this.client = client;
-    this.access = access;
     var url = options.databaseUrl();
     database = new Database(url, options.database(), clock);
     bell = new Bell(url, DATABASE_RETRY);
@@ -218,6 +220,7 @@ public final class Wiring implements AutoCloseable {
             ingestion,
             settings.get(Settings.CONTROLLER),
             this::reconciling);
+    gate = new Gate(access, new PostgresDenials(database, telemetry), clock);
     http =
         new HttpDoor(
             settings.get(Settings.HTTP_HOST),
@@ -225,6 +228,7 @@ public final class Wiring implements AutoCloseable {
             options.http(),
             allowedHeaders,
             guard,
+            gate,
             new Liveness(leader::beats, health::agentsController),
             telemetry,
             clock);
@@ -323,7 +327,7 @@ public final class Wiring implements AutoCloseable {
     beans.put("leader", leads);
     beans.put("openToEveryone", new OpenToEveryone());
     beans.putAll(HttpBeans.all(cluster, secrets, allowedHeaders));
-    beans.putAll(RestProcessors.all(desks(), access, readiness, meters::scrape));
+    beans.putAll(RestProcessors.all(desks(), gate, readiness, meters::scrape));
     return beans;
   }
 

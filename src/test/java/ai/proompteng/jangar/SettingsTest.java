@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.proompteng.jangar.kube.Events;
 import ai.proompteng.jangar.kube.StatusWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,7 +60,7 @@ class SettingsTest {
         "JANGAR_AGENTS_CONTROLLER_NAMESPACES | [\"a\" | DNS labels",
         "JANGAR_AGENT_RUNNER_TOLERATIONS | {} | a JSON array",
         "JANGAR_AGENT_RUNNER_AFFINITY | {\"a\": | a JSON object",
-        "JANGAR_AUTH_MODE | open | one of deny",
+        "JANGAR_AUTH_MODE | kubernetes | one of deny, token, open",
       })
   void a_bad_value_is_refused_by_its_name_and_the_form_it_must_have(
       String name, String value, String form) {
@@ -193,6 +196,38 @@ class SettingsTest {
     assertThat(options.runs().cleanupTimeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(options.runs().artifactsStrict()).isTrue();
     assertThat(options.placeholders().values()).containsExactlyInAnyOrder("3", "90");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "10.0.0.1", "localhost.example.com"})
+  void everybody_is_let_in_on_loopback_alone(String host) {
+    var open = Map.of("JANGAR_AUTH_MODE", "open", "JANGAR_HTTP_HOST", host);
+    assertThatThrownBy(() -> new Options(Settings.of(open)).access())
+        .isInstanceOf(Setting.BadSetting.class)
+        .hasMessageContaining("JANGAR_AUTH_MODE=open lets everybody in: JANGAR_HTTP_HOST must be");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1", "localhost"})
+  void on_loopback_it_may_be_everybody(String host) {
+    var open = Map.of("JANGAR_AUTH_MODE", "open", "JANGAR_HTTP_HOST", host);
+    assertThat(new Options(Settings.of(open)).access().caller(null)).isPresent();
+  }
+
+  @Test
+  void mode_token_needs_a_file_and_a_bad_line_ends_the_start(@TempDir Path folder)
+      throws Exception {
+    assertThatThrownBy(() -> new Options(of("JANGAR_AUTH_MODE", "token")).access())
+        .hasMessageContaining("JANGAR_AUTH_TOKENS_FILE must be set");
+    var file = Files.writeString(folder.resolve("tokens"), "secret-word ops agents read");
+    var settings =
+        Settings.of(
+            Map.of("JANGAR_AUTH_MODE", "token", "JANGAR_AUTH_TOKENS_FILE", file.toString()));
+    assertThatThrownBy(() -> new Options(settings).access())
+        .isInstanceOf(Setting.BadSetting.class)
+        .hasMessageStartingWith("JANGAR_AUTH_TOKENS_FILE: line 1 must begin with sha256:")
+        .hasMessageNotContaining("secret-word");
+    assertThat(new Options(Settings.of(Map.of())).access().caller("Bearer any")).isEmpty();
   }
 
   @Test

@@ -1,16 +1,21 @@
 package ai.proompteng.jangar.rest;
 
-/** Who may read over REST. */
+import java.util.Optional;
+import java.util.Set;
+
+/** Who may call over REST: one of {@code JANGAR_AUTH_MODE}. */
 @FunctionalInterface
 public interface Access {
-  /** Local mode, whose door lets in nobody from elsewhere. */
-  Access EVERYONE = authorization -> true;
+  /** Mode {@code deny}. */
+  Access NOBODY = authorization -> Optional.empty();
 
-  /** Wherever authentication is not built. */
-  Access NOBODY = authorization -> false;
+  /** Mode {@code open}, on loopback alone: whoever is on this machine. */
+  Access EVERYONE = authorization -> Optional.of(Caller.of("local", Set.of(), true));
 
   /**
+   * Who that is; empty for nobody who may call.
+   *
    * @param authorization the Authorization header; null when missing
    */
-  boolean mayRead(String authorization);
+  Optional<Caller> caller(String authorization);
 }

@@ -10,6 +10,7 @@ import ai.proompteng.jangar.core.Conditions;
 import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.core.Names;
 import ai.proompteng.jangar.core.Reason;
+import ai.proompteng.jangar.core.Refused;
 import ai.proompteng.jangar.core.StandardConditions;
 import ai.proompteng.jangar.kube.AlreadyExists;
 import ai.proompteng.jangar.kube.Cluster;
@@ -47,7 +48,7 @@ public final class AgentDesk {
     var query = call.query().only("mode");
     var key = call.requiredKey();
     var body = StrictJson.read(call.body(), NewAgent.class);
-    var namespace = places.enter(body.namespace());
+    var namespace = places.enter(body.namespace(), call.caller());
     var agent = object(checked(body), namespace, key);
     Upstream.ask(() -> judged(agent));
     var asked = call.asked(SOURCE, namespace);
@@ -68,22 +69,23 @@ public final class AgentDesk {
   /** {@code {ok, agent}}. */
   Answer show(Call call) {
     var query = call.query().only("namespace");
-    var namespace = places.enter(query.namespace());
     var agent =
         RunQuery.isUuid(call.id())
             ? byUid(call.id(), query.namespace())
-            : Upstream.ask(
-                () -> {
-                  var key = new Key(namespace, RunQuery.name(call.id()));
-                  return cluster.cached(TYPE, key).or(() -> cluster.read(TYPE, key));
-                });
-    return agent
-        .map(found -> told(Answer.ok(), found))
-        .orElseThrow(
-            () ->
-                ErrorCode.NOT_FOUND.refuse(
-                    "there is no such Agent",
-                    Map.of("kind", "Agent", "name", call.id(), "namespace", namespace)));
+            : byName(
+                new Key(places.enter(query.namespace(), call.caller()), RunQuery.name(call.id())));
+    var found = agent.orElseThrow(() -> missing(call.id()));
+    call.caller().enter(found.getMetadata().getNamespace(), () -> missing(call.id()));
+    return told(Answer.ok(), found);
+  }
+
+  private Optional<GenericKubernetesResource> byName(Key key) {
+    return Upstream.ask(() -> cluster.cached(TYPE, key).or(() -> cluster.read(TYPE, key)));
+  }
+
+  private static Refused missing(String id) {
+    return ErrorCode.NOT_FOUND.refuse(
+        "there is no such Agent", Map.of("kind", "Agent", "name", id));
   }
 
   private Optional<GenericKubernetesResource> byUid(String uid, String namespace) {

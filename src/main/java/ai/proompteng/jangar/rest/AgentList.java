@@ -7,7 +7,6 @@ import ai.proompteng.jangar.kube.ResourceType;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 
 /** Lists Agents as the informers have them, newest first (orchestration-and-api.md 3.3). */
@@ -32,21 +31,19 @@ public final class AgentList {
     if (!cluster.synced(TYPE)) {
       throw new Unreachable("the Agents are not listed yet");
     }
-    var namespace = query.namespace();
     var labels = query.labels();
     var since = query.since();
     var after = query.cursor();
     int limit = query.limit();
     var page =
-        (namespace == null ? places.watched() : List.of(places.enter(namespace)))
-            .stream()
-                .flatMap(place -> cluster.cached(TYPE, place).stream())
-                .filter(agent -> has(agent, labels))
-                .filter(agent -> since == null || !created(agent).isBefore(since))
-                .filter(agent -> after == null || isBehind(agent, after))
-                .sorted(NEWEST_FIRST)
-                .limit(limit + 1L)
-                .toList();
+        places.all(query.namespace(), call.caller()).stream()
+            .flatMap(place -> cluster.cached(TYPE, place).stream())
+            .filter(agent -> has(agent, labels))
+            .filter(agent -> since == null || !created(agent).isBefore(since))
+            .filter(agent -> after == null || isBehind(agent, after))
+            .sorted(NEWEST_FIRST)
+            .limit(limit + 1L)
+            .toList();
     var answer = Answer.ok().with("agents", page.subList(0, Math.min(limit, page.size())));
     return page.size() > limit ? answer.with("nextCursor", cursor(page.get(limit - 1))) : answer;
   }

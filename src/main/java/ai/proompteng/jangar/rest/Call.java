@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param id the last named part of its path; empty without one
  * @param key its idempotency key; null when it has none
  * @param ifMatch the version that is to be changed; null when it does not say
- * @param actor who was authenticated
+ * @param caller who was authenticated
  */
 record Call(
     String id,
@@ -21,7 +21,7 @@ record Call(
     String ifMatch,
     Optional<String> traceId,
     String requestId,
-    String actor) {
+    Caller caller) {
   private static final int MAX_KEY = 255;
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{1," + MAX_KEY + "}");
 
@@ -51,6 +51,6 @@ record Call(
   }
 
   Requests.Asked asked(String source, String namespace) {
-    return new Requests.Asked(source, actor, requestId, key, namespace);
+    return new Requests.Asked(source, caller.principal(), requestId, key, namespace);
   }
 }

@@ -17,6 +17,7 @@ enum ErrorCode {
   IDEMPOTENCY_KEY_REQUIRED(400, "the header Idempotency-Key is needed"),
   IDEMPOTENCY_KEY_INVALID(400, "1 to 255 bytes of visible ASCII, once"),
   UNAUTHORIZED(401, "no token, or one that nobody knows"),
+  FORBIDDEN(403, "the token may read, and change nothing"),
   POLICY_DENIED(403, "what is asked for is not allowed; `details.reason` says why"),
   NOT_FOUND(404, "there is no such thing here, or not for you"),
   REFERENCE_NOT_FOUND(404, "an object that the body names is not there; `details` says which"),

@@ -46,6 +46,7 @@ public final class HttpDoor implements AutoCloseable {
   private final HttpLimits limits;
   private final AllowedHeaders headers;
   private final Optional<LoopbackGuard> guard;
+  private final Gate gate;
   private final Liveness liveness;
   private final Meters meters;
   private final Clock clock;
@@ -56,6 +57,7 @@ public final class HttpDoor implements AutoCloseable {
   /**
    * @param port 0 takes a free one, which {@link #port()} then says
    * @param guard of local mode; empty in a cluster
+   * @param gate who may come to {@code /v1}
    * @param liveness what {@code /health} answers
    * @param meters where requests are counted
    */
@@ -65,6 +67,7 @@ public final class HttpDoor implements AutoCloseable {
       HttpLimits limits,
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
+      Gate gate,
       Liveness liveness,
       Meters meters,
       Clock clock) {
@@ -73,6 +76,7 @@ public final class HttpDoor implements AutoCloseable {
     this.limits = limits;
     this.headers = headers;
     this.guard = guard;
+    this.gate = gate;
     this.liveness = liveness;
     this.meters = meters;
     this.clock = clock;
@@ -92,7 +96,8 @@ public final class HttpDoor implements AutoCloseable {
     router
         .route()
         .order(Integer.MIN_VALUE)
-        .handler(new Ingress(router, limits, headers, guard, meters, clock, context::isStarted));
+        .handler(
+            new Ingress(router, limits, headers, guard, gate, meters, clock, context::isStarted));
     router.get(HEALTH).handler(liveness::answer);
     liveness.begin(vertx);
     for (int status : ANSWERED_BY_THE_SERVER) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ final class Ingress implements Handler<RoutingContext> {
   private final HttpLimits limits;
   private final AllowedHeaders headers;
   private final Optional<LoopbackGuard> guard;
+  private final Gate gate;
   private final BooleanSupplier serving;
   private final RateLimit rate;
   private final Bodies bodies;
@@ -45,6 +47,7 @@ final class Ingress implements Handler<RoutingContext> {
       HttpLimits limits,
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
+      Gate gate,
       Meters meters,
       Clock clock,
       BooleanSupplier serving) {
@@ -52,6 +55,7 @@ final class Ingress implements Handler<RoutingContext> {
     this.limits = limits;
     this.headers = headers;
     this.guard = guard;
+    this.gate = gate;
     this.serving = serving;
     this.meters = new HttpMeters(meters);
     this.rate =
@@ -71,6 +75,13 @@ final class Ingress implements Handler<RoutingContext> {
     if (refused.isPresent()) {
       refuse(context, refused.get());
       return;
+    }
+    if (Gate.guards(context.normalizedPath(), webhook)) {
+      var unwelcome = gate.refusal(request);
+      if (unwelcome.isPresent()) {
+        deny(context, unwelcome.get());
+        return;
+      }
     }
     inFlight.incrementAndGet();
     context.addEndHandler(ended -> inFlight.decrementAndGet());
@@ -186,6 +197,19 @@ final class Ingress implements Handler<RoutingContext> {
     request.headers().set(AllowedHeaders.REQUEST_ID, id);
     ((RoutingContextInternal) context).setBody(body);
     context.next();
+  }
+
+  /** The audit is written first, off the event loop; the body is not waited for. */
+  private void deny(RoutingContext context, Refused refused) {
+    bodies.discard(context);
+    if (!gate.mayReport()) {
+      Refusals.write(context, Gate.TOO_OFTEN);
+      return;
+    }
+    context
+        .vertx()
+        .executeBlocking(Executors.callable(() -> gate.report(context.request(), refused)), false)
+        .onComplete(done -> Refusals.write(context, refused));
   }
 
   private void refuse(RoutingContext context, Refused refused) {

@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.rest;
 
+import ai.proompteng.jangar.core.Refused;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -11,17 +12,26 @@ import java.util.regex.Pattern;
 public record Places(List<String> watched) {
   private static final Pattern FORM = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
-  /** The namespace that is meant; one that is not watched is not there. */
-  String enter(String namespace) {
-    if (namespace == null) {
-      return watched.get(0);
-    }
+  /** The namespace that is meant; one that is not watched, or not the caller's, is not there. */
+  String enter(String asked, Caller caller) {
+    var namespace = asked == null ? caller.home(watched.get(0)) : asked;
     if (!FORM.matcher(namespace).matches()) {
       throw ErrorCode.INVALID_FIELD.at("namespace", "namespace is not valid");
     }
     if (!watched.contains(namespace)) {
-      throw ErrorCode.NOT_FOUND.refuse("there is no such namespace");
+      throw missing();
     }
-    return namespace;
+    return caller.enter(namespace, Places::missing);
+  }
+
+  /** Which namespaces a list is of: the one that is meant, or all of the caller's. */
+  List<String> all(String asked, Caller caller) {
+    return asked == null
+        ? watched.stream().filter(caller::sees).toList()
+        : List.of(enter(asked, caller));
+  }
+
+  private static Refused missing() {
+    return ErrorCode.NOT_FOUND.refuse("there is no such namespace");
   }
 }

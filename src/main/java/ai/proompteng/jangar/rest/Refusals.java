@@ -52,6 +52,9 @@ final class Refusals {
         .setStatusCode(refused.status())
         .putHeader("Content-Type", envelope.contentType())
         .putHeader("Cache-Control", "no-store");
+    if (refused.status() == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
     if (refused.retryAfterSeconds() > 0) {
       response.putHeader("Retry-After", String.valueOf(refused.retryAfterSeconds()));
     }

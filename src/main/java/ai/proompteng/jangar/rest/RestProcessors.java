@@ -2,7 +2,6 @@ package ai.proompteng.jangar.rest;
 
 import static java.util.Map.entry;
 
-import ai.proompteng.jangar.core.Refused;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -17,15 +16,12 @@ public final class RestProcessors {
   /** Where the id stands in {@code /v1/<kind>/<id>}. */
   private static final int ID = 3;
 
-  /** Until callers are told apart. */
-  private static final String ACTOR = "local";
-
   private RestProcessors() {}
 
   /** One question about runs. */
   @FunctionalInterface
   private interface Question {
-    Map<String, Object> answer(String id, RunQuery query);
+    Map<String, Object> answer(String id, RunQuery query, Caller caller);
   }
 
   /** One request, and what it is answered with. */
@@ -48,11 +44,11 @@ public final class RestProcessors {
    * @param metrics the meters in Prometheus' text format
    */
   public static Map<String, Processor> all(
-      Desks desks, Access access, Readiness readiness, Supplier<String> metrics) {
+      Desks desks, Gate gate, Readiness readiness, Supplier<String> metrics) {
     var runs = desks.runs();
     return Map.ofEntries(
-        entry("readersOnly", readersOnly(access)),
-        entry("listAgentRuns", json((id, query) -> runs.list(query))),
+        entry("callersOnly", callersOnly(gate)),
+        entry("listAgentRuns", json((id, query, caller) -> runs.list(query, caller))),
         entry("showAgentRun", json(runs::agentRun)),
         entry("showAnyRun", json(runs::anyRun)),
         entry("showAgentRunLog", log(runs)),
@@ -65,12 +61,10 @@ public final class RestProcessors {
         entry("showMetrics", metrics(metrics)));
   }
 
-  private static Processor readersOnly(Access access) {
+  private static Processor callersOnly(Gate gate) {
     return exchange -> {
-      var authorization = exchange.getMessage().getHeader("Authorization", String.class);
-      if (!access.mayRead(authorization)) {
-        throw new Refused(401, "unauthorized", "authentication is needed");
-      }
+      gate.attach(exchange, exchange.getMessage().getHeader("Authorization", String.class));
+      exchange.getMessage().removeHeader("Authorization"); // no further step has use for it
     };
   }
 
@@ -93,19 +87,19 @@ public final class RestProcessors {
         ifMatch == null ? null : ifMatch.replace("\"", ""),
         Call.traceId(message.getHeader(AllowedHeaders.TRACEPARENT, String.class)),
         exchange.getProperty(HttpProcessors.REQUEST_ID, String.class),
-        ACTOR);
+        Caller.of(exchange));
   }
 
   private static Processor json(Question question) {
     return exchange -> {
-      var answer = question.answer(id(exchange), query(exchange));
+      var answer = question.answer(id(exchange), query(exchange), Caller.of(exchange));
       HttpProcessors.answer(exchange, 200, Envelope.JSON, Envelope.json(answer));
     };
   }
 
   private static Processor log(RunReader runs) {
     return exchange -> {
-      var log = runs.log(id(exchange), query(exchange));
+      var log = runs.log(id(exchange), query(exchange), Caller.of(exchange));
       HttpProcessors.answer(exchange, 200, TEXT, log.getBytes(StandardCharsets.UTF_8));
     };
   }

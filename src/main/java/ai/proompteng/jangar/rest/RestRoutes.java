@@ -41,7 +41,7 @@ public final class RestRoutes extends RouteBuilder {
         .routeId(endpoint.route())
         .routeDescription(endpoint.summary())
         .process("allowedHeadersOnly")
-        .process("readersOnly")
+        .process("callersOnly")
         .process(endpoint.step());
   }
 

@@ -34,7 +34,7 @@ public final class RunCanceller {
   Answer cancel(Call call) {
     var key = call.requiredKey();
     var reason = reason(call.body());
-    var run = runs.find(call.id(), call.query().only("namespace"));
+    var run = runs.find(call.id(), call.query().only("namespace"), call.caller());
     if (!over(run)) {
       var asked = call.asked(SOURCE, run.namespace());
       requests.done(

@@ -40,7 +40,7 @@ public final class RunReader {
   }
 
   /** {@code {ok, runs, nextCursor?}}, newest first. */
-  Map<String, Object> list(RunQuery asked) {
+  Map<String, Object> list(RunQuery asked, Caller caller) {
     var query =
         asked.only(
             "agentId",
@@ -63,7 +63,7 @@ public final class RunReader {
     var after = query.cursor();
     var wanted =
         new RunRecords.Wanted(
-            namespaces(query.namespace()),
+            List.copyOf(caller.narrow(query.namespace(), RunReader::missing)),
             agent,
             statuses,
             query.runtime(),
@@ -82,40 +82,39 @@ public final class RunReader {
     return answer;
   }
 
-  private static List<String> namespaces(String namespace) {
-    return namespace == null ? List.of() : List.of(namespace);
-  }
-
   /** {@code {ok, agentRun, resource}}. */
-  Map<String, Object> agentRun(String id, RunQuery query) {
+  Map<String, Object> agentRun(String id, RunQuery query, Caller caller) {
     var answer = ok();
-    show(answer, "agentRun", find(id, query.only("namespace")));
+    show(answer, "agentRun", find(id, query.only("namespace"), caller));
     return answer;
   }
 
   /** {@code {ok, kind, run, resource}}. */
-  Map<String, Object> anyRun(String id, RunQuery query) {
+  Map<String, Object> anyRun(String id, RunQuery query, Caller caller) {
     var answer = ok();
     answer.put("kind", "agent");
-    show(answer, "run", find(id, query.only("namespace")));
+    show(answer, "run", find(id, query.only("namespace"), caller));
     return answer;
   }
 
   /** The log of the run's pod while there is one, else the stored end of it; empty before both. */
-  String log(String id, RunQuery query) {
-    var run = find(id, query.only("namespace", "container", "tailLines"));
+  String log(String id, RunQuery query, Caller caller) {
+    var run = find(id, query.only("namespace", "container", "tailLines"), caller);
     var container = query.container();
     var log = live(run, container == null ? CONTAINER : container);
     return tail(log.isEmpty() ? records.log(run.resourceUid()).orElse("") : log, query.tailLines());
   }
 
   /** The row of that id or name; refused when there is none. */
-  RunRecord find(String id, RunQuery query) {
+  RunRecord find(String id, RunQuery query, Caller caller) {
     if (RunQuery.isUuid(id)) {
-      return records.find(UUID.fromString(id)).orElseThrow(RunReader::missing);
+      var run = records.find(UUID.fromString(id)).orElseThrow(RunReader::missing);
+      caller.enter(run.namespace(), RunReader::missing);
+      return run;
     }
     var name = RunQuery.name(id);
-    var namespace = query.namespace() == null ? defaultNamespace : query.namespace();
+    var asked = query.namespace() == null ? caller.home(defaultNamespace) : query.namespace();
+    var namespace = caller.enter(asked, RunReader::missing);
     return records.find(namespace, name).orElseThrow(RunReader::missing);
   }
 

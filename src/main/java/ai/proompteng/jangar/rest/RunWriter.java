@@ -55,7 +55,7 @@ public final class RunWriter {
     var query = call.query().only("dryRun");
     var key = call.requiredKey();
     var body = StrictJson.read(call.body(), NewRun.class).checked();
-    var namespace = places.enter(body.namespace());
+    var namespace = places.enter(body.namespace(), call.caller());
     var run = RunObjects.of(body, namespace, key, call.traceId());
     var known = query.dryRun() ? Optional.<Answer>empty() : known(body, run, key);
     if (known.isPresent()) {

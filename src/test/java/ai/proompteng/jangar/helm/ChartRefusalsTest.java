@@ -37,6 +37,7 @@ class ChartRefusalsTest {
             "additional properties 'concurency' not allowed"),
         wrong("controllers: {image: {tagg: v1}}", "additional properties 'tagg' not allowed"),
         wrong("agentComms: {enabled: true}", "'agentComms' not allowed"), // not built yet
+        wrong("auth: {mode: open}", "auth"), // a pod is not on loopback
         // namespaces
         wrong("controller: {namespaces: agents}", "/controller/namespaces"),
         wrong("controller: {namespaces: []}", "/controller/namespaces"),
@@ -155,6 +156,7 @@ class ChartRefusalsTest {
             "env: {vars: {JANGAR_ROUTES_DIR: /r}}\nroutes: {a.camel.yaml: '#'}",
             "JANGAR_ROUTES_DIR would hide"),
         // images
+        wrong("auth: {mode: token}", "auth.mode: token needs auth.tokenSecret.name"),
         wrong("imagePolicy: {requireDigest: true}", "the image of controlPlane has no digest"),
         wrong("imagePolicy: {requireDigest: true}", "the image of runs has no digest"),
         wrong(

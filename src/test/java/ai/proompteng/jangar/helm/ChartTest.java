@@ -222,10 +222,25 @@ class ChartTest {
             "JANGAR_AGENTRUN_IDEMPOTENCY_ENABLED",
             "JANGAR_SERVICE_ACCOUNT_NAME",
             "JANGAR_IMAGE",
+            "JANGAR_AUTH_MODE",
+            "JANGAR_AUTH_TOKENS_FILE",
             // these differ because the set says so in controlPlane.env.vars or controllers.env.vars
             "JANGAR_DB_POOL_SIZE",
             "JANGAR_AGENTRUN_ARTIFACTS_MAX",
             "JANGAR_AGENTRUN_ARTIFACTS_STRICT");
+  }
+
+  @Test
+  void tokens_are_mounted_where_they_are_asked_for_alone() {
+    var rendered = Chart.render(SPLIT + "auth: {mode: token, tokenSecret: {name: t}}");
+    assertThat(rendered.environment("agents"))
+        .containsEntry("JANGAR_AUTH_MODE", "token")
+        .containsEntry("JANGAR_AUTH_TOKENS_FILE", "/etc/jangar/auth/tokens");
+    assertThat(rendered.the("Deployment", "agents").toString()).contains("\"secretName\":\"t\"");
+    assertThat(rendered.the("Deployment", "agents-controllers").toString())
+        .doesNotContain("\"secretName\":\"t\"");
+    assertThat(rendered.environment("agents-controllers")).doesNotContainKey("JANGAR_AUTH_MODE");
+    assertThat(Chart.render(SPLIT).environment("agents")).containsEntry("JANGAR_AUTH_MODE", "deny");
   }
 
   @Test

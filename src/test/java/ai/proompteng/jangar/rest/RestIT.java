@@ -198,7 +198,7 @@ class RestIT {
   }
 
   @Test
-  void nobody_reads_where_authentication_is_not_built() throws Exception {
+  void nobody_is_let_in_where_all_are_denied_and_each_denial_is_written_down() throws Exception {
     try (var closed = open(Access.NOBODY)) {
       for (var path :
           List.of(
@@ -209,7 +209,9 @@ class RestIT {
         var answer = closed.get(path);
         assertThat(answer.statusCode()).as(path).isEqualTo(401);
         assertThat(answer.body()).contains("\"code\":\"unauthorized\"");
+        assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
       }
+      assertThat(closed.denials).hasSize(4).allMatch(denial -> denial.principal() == null);
       assertThat(closed.get("/health").statusCode()).isEqualTo(200);
       assertThat(closed.get("/ready").statusCode()).isEqualTo(200);
       assertThat(closed.get("/metrics").body()).isEqualTo("jangar_up 1\n");

@@ -6,6 +6,7 @@ import ai.proompteng.jangar.agentrun.RunLoader;
 import ai.proompteng.jangar.agentrun.RunOptions;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.runtime.job.JobAdapter;
+import ai.proompteng.jangar.store.Denial;
 import ai.proompteng.jangar.store.RunRecords;
 import ai.proompteng.jangar.testing.FakeCluster;
 import ai.proompteng.jangar.testing.FakeIdempotencyKeys;
@@ -53,6 +54,7 @@ final class Webhooks implements AutoCloseable {
   final DefaultCamelContext context = new DefaultCamelContext();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<String> reasons = new CopyOnWriteArrayList<>();
+  final List<Denial> denials = new CopyOnWriteArrayList<>();
   final List<String> notices = new CopyOnWriteArrayList<>();
   final java.util.concurrent.atomic.AtomicBoolean leaderBeats =
       new java.util.concurrent.atomic.AtomicBoolean(true);
@@ -75,6 +77,7 @@ final class Webhooks implements AutoCloseable {
       BiFunction<FakeCluster, Component, Component> jangar)
       throws Exception {
     var headers = new AllowedHeaders(List.of());
+    var gate = new Gate(access, denials::add, STILL);
     door =
         new HttpDoor(
             "127.0.0.1",
@@ -82,6 +85,7 @@ final class Webhooks implements AutoCloseable {
             limits,
             headers,
             guard,
+            gate,
             new Liveness(leaderBeats::get, () -> java.util.Map.of("status", "healthy")),
             new ai.proompteng.jangar.telemetry.Meters(meters),
             STILL);
@@ -90,7 +94,7 @@ final class Webhooks implements AutoCloseable {
     HttpBeans.all(cluster, secrets, headers).forEach(registry::bind);
     RestProcessors.all(
             desks(runs),
-            access,
+            gate,
             new Readiness(
                 () -> List.copyOf(reasons), () -> List.copyOf(notices), java.util.Map::of),
             () -> "jangar_up 1\n")
