@@ -126,7 +126,8 @@ public final class HttpProcessors {
         return unavailable(cause, path, id);
       }
       if (cause instanceof Rejected rejected) {
-        return new Refused(422, rejected.reason().name(), "the request cannot be served");
+        return ErrorCode.REJECTED.refuse(
+            "the request cannot be served", Map.of("reason", rejected.reason().name()));
       }
       if (cause instanceof Unverified) {
         LOG.atError()

@@ -57,6 +57,7 @@ public final class RestProcessors {
         entry("cancelAgentRun", deed(desks.canceller()::cancel)),
         entry("writeAgent", deed(desks.agents()::write)),
         entry("showAgent", deed(desks.agents()::show)),
+        entry("showOpenApi", document(Envelope.json(OpenApi.document()))),
         entry("showReadiness", ready(readiness)),
         entry("showMetrics", metrics(metrics)));
   }
@@ -66,6 +67,10 @@ public final class RestProcessors {
       gate.attach(exchange, exchange.getMessage().getHeader("Authorization", String.class));
       exchange.getMessage().removeHeader("Authorization"); // no further step has use for it
     };
+  }
+
+  private static Processor document(byte[] document) {
+    return exchange -> HttpProcessors.answer(exchange, 200, Envelope.JSON, document);
   }
 
   private static Processor deed(Deed deed) {

@@ -27,9 +27,6 @@ public final class RunCanceller {
     this.requests = requests;
   }
 
-  /** The body of the request. */
-  private record Wish(String reason) {}
-
   /** {@code {ok, agentRun}}; a run that is over is left as it is. */
   Answer cancel(Call call) {
     var key = call.requiredKey();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ai.proompteng.jangar.Settings;
 import ai.proompteng.jangar.Wiring;
 import ai.proompteng.jangar.kube.ClusterClients;
+import ai.proompteng.jangar.rest.Answers;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.Rights.Account;
 import ai.proompteng.jangar.testing.TestCluster;
@@ -120,14 +121,14 @@ class RestE2E {
             .header("Idempotency-Key", key)
             .POST(BodyPublishers.ofString(body))
             .build();
-    var answer = http.send(request, BodyHandlers.ofString());
+    var answer = Answers.fit(http.send(request, BodyHandlers.ofString()));
     assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(status);
     return JSON.readTree(answer.body());
   }
 
   private JsonNode get(String path) throws Exception {
     var request = HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + TOKEN);
-    var answer = http.send(request.build(), BodyHandlers.ofString());
+    var answer = Answers.fit(http.send(request.build(), BodyHandlers.ofString()));
     assertThat(answer.statusCode()).as(path + " " + answer.body()).isEqualTo(200);
     return JSON.readTree(answer.body());
   }

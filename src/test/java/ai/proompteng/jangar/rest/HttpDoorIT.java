@@ -48,7 +48,8 @@ class HttpDoorIT {
     assertThat(raw(post + "Content-Length: 99999999999999999999\r\n\r\n"))
         .matches("(?s)HTTP/1.1 (400|413).*\"ok\":false.*");
     assertThat(raw("GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(70_000) + "\r\n\r\n"))
-        .startsWith("HTTP/1.1 431");
+        .startsWith("HTTP/1.1 431")
+        .contains("\"code\":\"headers_too_large\"");
     assertThat(raw("GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
         .contains(" 414 ")
         .contains("\"code\":\"uri_too_long\"");
@@ -62,6 +63,7 @@ class HttpDoorIT {
     }
     var late = server.post("{}");
     assertThat(late.statusCode()).isEqualTo(429);
+    assertThat(late.body()).contains("\"code\":\"rate_limited\"");
     assertThat(late.headers().firstValue("Retry-After")).contains("1");
     assertThat(server.get("/health").statusCode()).isEqualTo(200);
   }
@@ -74,7 +76,7 @@ class HttpDoorIT {
             1000, 1000, Duration.ofSeconds(4), 500, 512, 0, 1, 1, 100, defaults.idle(), 4);
     open(tight, Optional.empty());
     for (int i = 0; i < 3; i++) { // what is held is let go
-      assertThat(server.post("x".repeat(600)).statusCode()).isEqualTo(503);
+      assertThat(server.post("x".repeat(600)).body()).contains("\"code\":\"busy\"");
       assertThat(server.post("x".repeat(400)).statusCode()).isEqualTo(401);
     }
   }
@@ -91,12 +93,13 @@ class HttpDoorIT {
         new String[] {"evil.example", "127.0.0.1", "localhost:1", "", "0.0.0.0:" + port}) {
       assertThat(raw("GET /health HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
           .as(host)
-          .startsWith("HTTP/1.1 403");
+          .startsWith("HTTP/1.1 403")
+          .contains("\"code\":\"foreign_host\"");
     }
     assertThat(raw("GET /health HTTP/1.0\r\n\r\n")).contains(" 403 ");
     for (var origin : new String[] {"http://evil.example", "null", "https://localhost:" + port}) {
       var request = HttpRequest.newBuilder(server.uri("/health")).header("Origin", origin);
-      assertThat(server.send(request).statusCode()).as(origin).isEqualTo(403);
+      assertThat(server.send(request).body()).as(origin).contains("\"code\":\"foreign_origin\"");
       assertThat(server.send(server.event(new byte[] {1}).header("Origin", origin)).statusCode())
           .isEqualTo(403);
     }

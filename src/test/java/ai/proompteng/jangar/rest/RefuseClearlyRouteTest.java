@@ -27,7 +27,7 @@ class RefuseClearlyRouteTest {
             new Refused(503, "not_ready", "not yet", 7), "503 not_ready 7",
             new QueueFull(1000), "503 queue_full 10",
             new Unreachable("no database"), "503 unavailable 5",
-            new Rejected(Reason.InvalidPayload, "detail"), "422 InvalidPayload null",
+            new Rejected(Reason.InvalidPayload, "detail"), "422 rejected null",
             new Unverified("detail"), "500 internal_error null",
             new IllegalStateException("detail"), "500 internal_error null",
             new IllegalArgumentException("wrapped", new Unreachable("x")), "503 unavailable 5");
@@ -58,7 +58,7 @@ class RefuseClearlyRouteTest {
                     + message.getHeader("Retry-After"))
             .as(failure.getKey().toString())
             .isEqualTo(failure.getValue());
-        assertThat(body).startsWith("{\"ok\":false,\"error\":").doesNotContain("detail");
+        assertThat(body).startsWith("{\"ok\":false,\"error\":").doesNotContain("detail\"");
         assertThat(message.getHeaders()).doesNotContainKey("Secret");
       }
     }

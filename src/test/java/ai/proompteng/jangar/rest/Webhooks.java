@@ -171,7 +171,7 @@ final class Webhooks implements AutoCloseable {
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    return client.send(request.build(), BodyHandlers.ofString());
+    return Answers.fit(client.send(request.build(), BodyHandlers.ofString()));
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.proompteng.jangar.api.Kind;
 import ai.proompteng.jangar.core.Unreachable;
+import ai.proompteng.jangar.kube.Conflict;
 import ai.proompteng.jangar.kube.ResourceType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -181,6 +182,23 @@ class WritingIT {
   }
 
   @Test
+  void bodies_of_other_types_are_not_taken() throws Exception {
+    var upload =
+        HttpRequest.newBuilder(server.uri("/v1/agent-runs"))
+            .header("Content-Type", "multipart/form-data; boundary=x")
+            .POST(BodyPublishers.ofString("--x--"));
+    assertThat(code(server.send(upload))).isEqualTo("415 unsupported_media_type");
+    assertThat(server.post("").body()).contains("\"code\":\"empty_body\"");
+  }
+
+  @Test
+  void an_agent_that_was_changed_meanwhile_is_told_of() throws Exception {
+    server.cluster.fail(request -> request.startsWith("patch"), new Conflict("moved on", null));
+    var body = "{\"name\":\"sample\",\"spec\":{\"providerRef\":{\"name\":\"exec\"}}}";
+    assertThat(code(post("/v1/agents?mode=apply", "k", body))).isEqualTo("409 conflict");
+  }
+
+  @Test
   void an_api_server_that_is_away_is_502() throws Exception {
     server.cluster.fail(request -> request.startsWith("create"), new Unreachable("away"));
     assertThat(code(post("/v1/agent-runs", "k", RUN.formatted(""))))
@@ -203,6 +221,24 @@ class WritingIT {
     assertThat(json(over).at("/existingAgentRunName").asText()).isEqualTo(name);
     assertThat(json(over).at("/idempotent").asBoolean()).isTrue();
     assertThat(server.cluster.there(RUNS, "agents")).hasSize(1);
+  }
+
+  @Test
+  void a_problem_is_told_as_rfc_9457_where_it_is_wanted() throws Exception {
+    var request =
+        request("/v1/agent-runs", "k", RUN.formatted(",\"x\":1"))
+            .header("Accept", "application/problem+json");
+    var answer = server.send(request);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(json(answer).at("/status").asInt()).isEqualTo(400);
+    assertThat(json(answer).at("/details/path").asText()).isEqualTo("x");
+  }
+
+  @Test
+  void the_document_is_served() throws Exception {
+    var document = server.get("/v1/openapi.json");
+    assertThat(document.statusCode()).isEqualTo(200);
+    assertThat(json(document).at("/openapi").asText()).isEqualTo("3.1.0");
   }
 
   @Test
