@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class Upstream {
   private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
 
+  /** The API server holds objects against their definition. */
+  private static final String REFUSED = "RefusedByKubernetes";
+
   private Upstream() {}
 
   /** What the call gives; {@link ai.proompteng.jangar.kube.AlreadyExists} goes on as it is. */
@@ -27,7 +30,7 @@ final class Upstream {
           .log("The API server did not do what a request needs");
       throw ErrorCode.KUBERNETES_UNAVAILABLE.refuse("the API server did not do it, ask again");
     } catch (Rejected e) {
-      throw ErrorCode.INVALID_OBJECT.refuse(e.getMessage(), Map.of("reason", e.reason().name()));
+      throw ErrorCode.INVALID_OBJECT.refuse(e.getMessage(), Map.of("reason", REFUSED));
     }
   }
 }
