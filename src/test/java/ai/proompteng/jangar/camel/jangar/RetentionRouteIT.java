@@ -62,9 +62,47 @@ class RetentionRouteIT {
   }
 
   @Test
+  void an_answer_goes_after_its_run_and_its_key_with_the_runs_row() {
+    run("active", "Running", "99 days");
+    run("over", "Failed", "40 days");
+    run("just-over", "Failed", "1 day");
+    for (var key : List.of("active", "over", "just-over", "no-run")) {
+      answered(key, "40 days", "39 days");
+    }
+    answered("young", "2 days", "1 day");
+    answered("kept-a-day", "40 days", "-1 hour");
+
+    keepHouse();
+    assertThat(
+            jangar.database.read(
+                "SELECT key || CASE WHEN response IS NULL THEN ' without' ELSE ' with' END"
+                    + " FROM idempotency_requests ORDER BY 1"))
+        .containsExactly(
+            "active with", "just-over with", "kept-a-day with", "over without", "young with");
+  }
+
+  @Test
   void a_database_that_is_away_waits_for_the_next_time() {
     jangar.database.database().close();
     keepHouse();
+  }
+
+  private void run(String key, String status, String age) {
+    jangar.database.change(
+        """
+        INSERT INTO agent_runs (namespace, agent_name, delivery_id, provider, status, payload,
+          updated_at) VALUES ('agents', 'sample', '%s', 'job', '%s', '{}', now() - interval '%s')"""
+            .formatted(key, status, age));
+  }
+
+  private void answered(String key, String age, String expired) {
+    jangar.database.change(
+        """
+        INSERT INTO idempotency_requests (namespace, route, key, fingerprint, principal, state,
+          owner, deadline, response, expires_at, updated_at)
+        VALUES ('agents', '/v1/agent-runs', '%s', 'x', 'me', 'done', gen_random_uuid(), now(), '{}',
+          now() - interval '%s', now() - interval '%s')"""
+            .formatted(key, expired, age));
   }
 
   private void keepHouse() {
