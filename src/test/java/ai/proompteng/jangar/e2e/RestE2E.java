@@ -1,5 +1,6 @@
 package ai.proompteng.jangar.e2e;
 
+import static java.util.function.Predicate.isEqual;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,7 @@ import ai.proompteng.jangar.Settings;
 import ai.proompteng.jangar.Wiring;
 import ai.proompteng.jangar.kube.ClusterClients;
 import ai.proompteng.jangar.rest.Answers;
+import ai.proompteng.jangar.testing.Needed;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.Rights.Account;
 import ai.proompteng.jangar.testing.TestCluster;
@@ -24,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RestE2E {
   private static final String API = "agents.proompteng.ai/v1alpha1";
   private static final String TOKEN = "the token of this test";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TestCluster real;
@@ -98,15 +101,73 @@ class RestE2E {
                     .containsEntry("agents.proompteng.ai/cancel-reason", "no longer needed"));
   }
 
+  @Test
+  void a_run_that_is_asked_for_runs_says_what_it_does_and_is_ended() throws Exception {
+    var image = Needed.by("RestE2E", "a runner's image", "JANGAR_TEST_RUNNER_IMAGE");
+    var namespace = real.newNamespace();
+    provider(namespace);
+    start(Account.SERVER, namespace, true);
+    post(
+        201,
+        "/v1/agents",
+        "a",
+        "{\"name\":\"says\",\"spec\":{\"providerRef\":{\"name\":\"says\"}}}");
+    var body =
+        "{\"agentRef\":{\"name\":\"says\"},\"runtime\":{\"type\":\"job\"},"
+            + "\"workload\":{\"image\":\"%s\"},\"implementation\":{\"text\":\"%s\"}}";
+    var quick = post(201, "/v1/agent-runs", "quick", body.formatted(image, "hello there"));
+    var endless = post(201, "/v1/agent-runs", "endless", body.formatted(image, "wait for me"));
+    var id = endless.at("/agentRun/id").asText();
+    var name = endless.at("/resource/metadata/name").asText();
+
+    awaitStatus(quick.at("/agentRun/id").asText(), "Succeeded");
+    assertThat(text("/v1/agent-runs/" + quick.at("/agentRun/id").asText() + "/logs"))
+        .contains("hello there");
+    awaitStatus(id, "Running");
+    await("its pod is there").atMost(PATIENCE).until(() -> pods(namespace, name) == 1);
+
+    post(200, "/v1/agent-runs/" + id + "/cancel", "end", "");
+    awaitStatus(id, "Cancelled");
+    await("its process is gone").atMost(PATIENCE).until(() -> pods(namespace, name) == 0);
+    var over = post(200, "/v1/agent-runs/" + id + "/cancel", "end-again", "");
+    assertThat(over.at("/agentRun/status").asText()).isEqualTo("Cancelled");
+  }
+
+  private void awaitStatus(String id, String status) {
+    await(id + " is " + status)
+        .atMost(PATIENCE)
+        .until(() -> get("/v1/runs/" + id).at("/run/status").asText(), isEqual(status));
+  }
+
+  private long pods(String namespace, String run) {
+    return real.client().pods().inNamespace(namespace).list().getItems().stream()
+        .filter(pod -> pod.getMetadata().getName().startsWith(run + "-"))
+        .count();
+  }
+
+  private String text(String path) throws Exception {
+    var request = HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + TOKEN);
+    return http.send(request.build(), BodyHandlers.ofString()).body();
+  }
+
   private void start(Account account, String namespace) {
+    start(account, namespace, false);
+  }
+
+  private void start(Account account, String namespace, boolean controls) {
     var settings =
         Settings.of(
             Map.of(
-                "PORT", "0",
-                "JANGAR_HTTP_HOST", "127.0.0.1",
-                "DATABASE_URL", database.url().jdbcUrl(),
-                "JANGAR_AGENTS_CONTROLLER_ENABLED", "false",
-                "JANGAR_AGENTS_CONTROLLER_NAMESPACES", namespace));
+                "PORT",
+                "0",
+                "JANGAR_HTTP_HOST",
+                "127.0.0.1",
+                "DATABASE_URL",
+                database.url().jdbcUrl(),
+                "JANGAR_AGENTS_CONTROLLER_ENABLED",
+                String.valueOf(controls),
+                "JANGAR_AGENTS_CONTROLLER_NAMESPACES",
+                namespace));
     var config = real.rights(account, namespace).config();
     wiring = Wiring.local(settings, ClusterClients.open(config, Duration.ofSeconds(10)), TOKEN);
     wiring.start();
@@ -152,6 +213,22 @@ class RestE2E {
         kind: AgentProvider
         metadata: {name: exec}
         spec: {binary: /usr/local/bin/agent-runner, adapter: {type: exec, exec: {binary: /opt/agent}}}
+        ---
+        apiVersion: agents.proompteng.ai/v1alpha1
+        kind: AgentProvider
+        metadata: {name: says}
+        spec:
+          binary: /usr/local/bin/agent-runner
+          adapter: {type: exec, exec: {binary: java, argsTemplate: [/workspace/Says.java, "{{run.prompt}}"]}}
+          inputFiles:
+            - path: /workspace/Says.java
+              content: |
+                class Says {
+                  public static void main(String[] words) throws Exception {
+                    System.out.println(words[0]);
+                    Thread.sleep(words[0].contains("wait") ? 600_000 : 0);
+                  }
+                }
         """;
     real.client()
         .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
