@@ -161,8 +161,6 @@ record LaterSettings(String feature, List<String> names) {
           later(
               "polling and the trackers' APIs",
               """
-              JANGAR_GITHUB_API_BASE_URL
-              JANGAR_GITHUB_MIN_REQUEST_SPACING_MS
               JANGAR_GITHUB_REDELIVERY_ENABLED
               JANGAR_LINEAR_API_URL
               JANGAR_LINEAR_WEBHOOK_TOLERANCE_SECONDS

@@ -18,9 +18,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The settings, as each part wants to be told them. */
@@ -47,6 +49,16 @@ record Options(Settings settings) {
   /** Where an operator's routes lie, if anywhere. */
   Optional<Path> operatorsRoutes() {
     return settings.find(Settings.ROUTES_DIR).map(Path::of);
+  }
+
+  /** The routes that run although their file says otherwise. */
+  Set<String> startedRoutes() {
+    return Set.copyOf(settings.find(Settings.ROUTES_STARTED).orElse(List.of()));
+  }
+
+  /** How long it is between two requests to GitHub. */
+  Duration gitHubSpacing() {
+    return Duration.ofMillis(settings.get(Settings.GITHUB_SPACING));
   }
 
   /** Where the meters are scraped; empty for nowhere. */

@@ -3,6 +3,7 @@ package ai.proompteng.jangar;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -38,6 +39,7 @@ record Setting<T>(
   private static final Set<String> NO = Set.of("0", "false", "no", "off");
   private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-]{1,64}){1,4}");
   private static final Set<String> SKIPPED = Set.of("skip", "disabled", "false", "0", "off");
+  private static final Pattern ROUTE_ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   static Setting<String> text(String name, String fallback, String meaning) {
@@ -86,6 +88,38 @@ record Setting<T>(
           require(PATH.matcher(value).matches());
           require(taken.stream().noneMatch(t -> value.equals(t) || value.startsWith(t + "/")));
           return value;
+        });
+  }
+
+  /** An address of http or https, without a slash at its end. */
+  static Setting<URI> address(String name, String fallback, String meaning) {
+    return new Setting<>(
+        name,
+        "an address such as " + fallback + ", without user, query or slash at its end",
+        fallback,
+        false,
+        meaning,
+        value -> {
+          var uri = URI.create(value);
+          require("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
+          require(uri.getHost() != null && uri.getUserInfo() == null);
+          require(uri.getQuery() == null && uri.getFragment() == null && !value.endsWith("/"));
+          return uri;
+        });
+  }
+
+  /** Ids of routes, as a comma list or a JSON array. */
+  static Setting<List<String>> routes(String name, String meaning) {
+    return new Setting<>(
+        name,
+        "ids of routes, as a comma list or a JSON array",
+        null,
+        false,
+        meaning,
+        value -> {
+          var ids = list(value);
+          require(ids.stream().allMatch(id -> ROUTE_ID.matcher(id).matches()));
+          return ids;
         });
   }
 

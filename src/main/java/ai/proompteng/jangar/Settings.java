@@ -1,6 +1,7 @@
 package ai.proompteng.jangar;
 
 import ai.proompteng.jangar.store.DatabaseUrl;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -55,6 +56,22 @@ public final class Settings {
           "JANGAR_ROUTES_DIR",
           null,
           "operators' route files; one there replaces the shipped one of the same path");
+  static final Setting<List<String>> ROUTES_STARTED =
+      Setting.routes(
+          "JANGAR_ROUTES_STARTED",
+          "routes that run although their file says autoStartup: false, github-comment say");
+  static final Setting<URI> GITHUB_API =
+      Setting.address(
+          "JANGAR_GITHUB_API_BASE_URL",
+          "https://api.github.com",
+          "GitHub's REST API; https://<host>/api/v3 for GitHub Enterprise Server");
+  static final Setting<Integer> GITHUB_SPACING =
+      Setting.integer(
+          "JANGAR_GITHUB_MIN_REQUEST_SPACING_MS",
+          250,
+          0,
+          60_000,
+          "milliseconds between two requests to GitHub");
   static final Setting<String> AUTH_MODE =
       Setting.oneOf(
           "JANGAR_AUTH_MODE",
@@ -360,6 +377,9 @@ public final class Settings {
           SKIP_MIGRATIONS,
           DATABASE_POOL,
           ROUTES_DIR,
+          ROUTES_STARTED,
+          GITHUB_API,
+          GITHUB_SPACING,
           AUTH_MODE,
           AUTH_TOKENS,
           WEBHOOK_BODY,

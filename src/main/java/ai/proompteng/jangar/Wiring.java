@@ -56,6 +56,8 @@ import ai.proompteng.jangar.runtime.job.JobAdapter;
 import ai.proompteng.jangar.source.SourceProcessors;
 import ai.proompteng.jangar.source.SourceReconciler;
 import ai.proompteng.jangar.source.SourceRoutes;
+import ai.proompteng.jangar.source.github.FeedbackProcessors;
+import ai.proompteng.jangar.source.github.FeedbackRoutes;
 import ai.proompteng.jangar.store.Bell;
 import ai.proompteng.jangar.store.Database;
 import ai.proompteng.jangar.store.Ledger;
@@ -256,7 +258,9 @@ public final class Wiring implements AutoCloseable {
     var context = context();
     startup = new Startup(context, routes(), this::lead);
     main.start();
-    routeFiles = new RouteFiles(context, options.shippedRoutes(), options.operatorsRoutes());
+    routeFiles =
+        new RouteFiles(
+            context, options.shippedRoutes(), options.operatorsRoutes(), options.startedRoutes());
     routeFiles.load();
     startup.begin();
     http.listen();
@@ -306,6 +310,7 @@ public final class Wiring implements AutoCloseable {
     options.placeholders().forEach(main::addInitialProperty);
     beans().forEach(main::bind);
     main.configure().addRoutesBuilder(new RestRoutes(options.metricsPath()));
+    main.configure().addRoutesBuilder(new FeedbackRoutes(feedback()));
     main.init();
     var context = main.getCamelContext();
     context.addComponent("direct", direct());
@@ -327,6 +332,7 @@ public final class Wiring implements AutoCloseable {
     beans.put("leader", leads);
     beans.put("openToEveryone", new OpenToEveryone());
     beans.putAll(HttpBeans.all(cluster, secrets, allowedHeaders));
+    beans.put("eventInMarkdown", FeedbackProcessors.eventInMarkdown());
     beans.putAll(RestProcessors.all(desks(), gate, readiness, meters::scrape));
     return beans;
   }
@@ -348,6 +354,11 @@ public final class Wiring implements AutoCloseable {
 
   private JobAdapter jobs() {
     return new JobAdapter(cluster, clock, settings.get(Settings.RUNNER_START_DEADLINE));
+  }
+
+  private FeedbackProcessors feedback() {
+    return new FeedbackProcessors(
+        cluster, secrets, settings.get(Settings.GITHUB_API), options.gitHubSpacing(), clock);
   }
 
   /** What reconciles: started once every subscription is known. */

@@ -18,6 +18,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
@@ -60,6 +61,22 @@ public final class RouteFiles {
     }
   }
 
+  /** Starts what its file leaves off. */
+  private static final class Started extends ModelLifecycleStrategySupport {
+    private final Set<String> ids;
+
+    Started(Set<String> ids) {
+      this.ids = ids;
+    }
+
+    @Override
+    public void onAddRouteDefinition(RouteDefinition route) {
+      if (ids.contains(route.getRouteId())) {
+        route.setAutoStartup("true");
+      }
+    }
+  }
+
   private final CamelContext context;
   private final TreeMap<String, Path> files = new TreeMap<>(policiesFirst());
   private final List<Broken> broken = new ArrayList<>();
@@ -71,7 +88,20 @@ public final class RouteFiles {
    * @param operators the folder of an operator's, which need not exist
    */
   public RouteFiles(CamelContext context, Path shipped, Optional<Path> operators) {
+    this(context, shipped, operators, Set.of());
+  }
+
+  /**
+   * Finds the files; loads none.
+   *
+   * @param started ids of routes that run although their file says {@code autoStartup: false}
+   */
+  public RouteFiles(
+      CamelContext context, Path shipped, Optional<Path> operators, Set<String> started) {
     this.context = context;
+    if (!started.isEmpty()) {
+      model().addModelLifecycleStrategy(new Started(started));
+    }
     collect(shipped);
     operators.ifPresent(this::collect);
   }
