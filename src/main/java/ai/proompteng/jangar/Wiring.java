@@ -45,6 +45,7 @@ import ai.proompteng.jangar.rest.HttpBeans;
 import ai.proompteng.jangar.rest.HttpDoor;
 import ai.proompteng.jangar.rest.Liveness;
 import ai.proompteng.jangar.rest.LoopbackGuard;
+import ai.proompteng.jangar.rest.OncePerKey;
 import ai.proompteng.jangar.rest.Places;
 import ai.proompteng.jangar.rest.Readiness;
 import ai.proompteng.jangar.rest.RestProcessors;
@@ -68,6 +69,7 @@ import ai.proompteng.jangar.store.PostgresEndings;
 import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
 import ai.proompteng.jangar.store.PostgresJournal;
 import ai.proompteng.jangar.store.PostgresOutbox;
+import ai.proompteng.jangar.store.PostgresRepetitions;
 import ai.proompteng.jangar.store.PostgresRequests;
 import ai.proompteng.jangar.store.PostgresRunRecords;
 import ai.proompteng.jangar.store.ProcessedMessages;
@@ -231,6 +233,7 @@ public final class Wiring implements AutoCloseable {
             allowedHeaders,
             guard,
             gate,
+            new OncePerKey(gate, places(), new PostgresRepetitions(database), reader()),
             new Liveness(leader::beats, health::agentsController),
             telemetry,
             clock);
@@ -338,18 +341,25 @@ public final class Wiring implements AutoCloseable {
   }
 
   private RestProcessors.Desks desks() {
-    var places = new Places(options.namespaces());
+    var places = places();
     var requests = new PostgresRequests(database, telemetry);
     var loader = new RunLoader(cluster, jobs(), clock);
     var judge = new RunJudge(loader, new AgentRunReconciler(options.runs(), options.runner()));
-    var runs =
-        new RunReader(new PostgresRunRecords(database), cluster, options.namespaces().get(0));
+    var runs = reader();
     return new RestProcessors.Desks(
         runs,
         new RunWriter(cluster, judge, new PostgresIdempotencyKeys(database), requests, places),
         new RunCanceller(runs, cluster, requests),
         new AgentDesk(cluster, requests, places),
         new AgentList(cluster, places));
+  }
+
+  private Places places() {
+    return new Places(options.namespaces());
+  }
+
+  private RunReader reader() {
+    return new RunReader(new PostgresRunRecords(database), cluster, options.namespaces().get(0));
   }
 
   private JobAdapter jobs() {

@@ -14,13 +14,19 @@ public final class Caller {
   private final Set<String> namespaces;
   private final boolean writes;
   private final Consumer<String> denied;
+  private final Consumer<String> entered;
 
   private Caller(
-      String principal, Set<String> namespaces, boolean writes, Consumer<String> denied) {
+      String principal,
+      Set<String> namespaces,
+      boolean writes,
+      Consumer<String> denied,
+      Consumer<String> entered) {
     this.principal = principal;
     this.namespaces = Set.copyOf(namespaces);
     this.writes = writes;
     this.denied = denied;
+    this.entered = entered;
   }
 
   /**
@@ -31,7 +37,7 @@ public final class Caller {
    * @param writes whether they may change anything
    */
   static Caller of(String principal, Set<String> namespaces, boolean writes) {
-    return new Caller(principal, namespaces, writes, namespace -> {});
+    return new Caller(principal, namespaces, writes, namespace -> {}, namespace -> {});
   }
 
   /** Whoever sent the request of this exchange; only behind the step {@code callersOnly}. */
@@ -45,7 +51,17 @@ public final class Caller {
 
   /** The same, who is told of wherever they may not go. */
   Caller reporting(Consumer<String> denied) {
-    return new Caller(principal, namespaces, writes, denied);
+    return new Caller(principal, namespaces, writes, denied, entered);
+  }
+
+  /** The same, whose ways are noted. */
+  Caller noting(Consumer<String> entered) {
+    return new Caller(principal, namespaces, writes, denied, entered);
+  }
+
+  /** True when the exchange has its caller. */
+  static boolean known(Exchange exchange) {
+    return exchange.getProperty(PROPERTY) != null;
   }
 
   void attach(Exchange exchange) {
@@ -72,6 +88,7 @@ public final class Caller {
       denied.accept(namespace);
       throw missing.get();
     }
+    entered.accept(namespace);
     return namespace;
   }
 

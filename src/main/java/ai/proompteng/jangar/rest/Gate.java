@@ -69,6 +69,9 @@ public final class Gate {
 
   /** The caller, whose further steps are looked at, too. The request has passed this gate. */
   void attach(Exchange exchange, String authorization) {
+    if (Caller.known(exchange)) {
+      return;
+    }
     var caller = access.caller(authorization).orElseThrow(() -> UNKNOWN);
     var request = exchange.getMessage(HttpMessage.class).getRequest();
     caller

@@ -21,7 +21,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.component.platform.http.PlatformHttpConstants;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.spi.PlatformHttpConsumer;
 import org.apache.camel.component.platform.http.spi.PlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -47,6 +50,7 @@ public final class HttpDoor implements AutoCloseable {
   private final AllowedHeaders headers;
   private final Optional<LoopbackGuard> guard;
   private final Gate gate;
+  private final OncePerKey once;
   private final Liveness liveness;
   private final Meters meters;
   private final Clock clock;
@@ -58,6 +62,7 @@ public final class HttpDoor implements AutoCloseable {
    * @param port 0 takes a free one, which {@link #port()} then says
    * @param guard of local mode; empty in a cluster
    * @param gate who may come to {@code /v1}
+   * @param once before every route
    * @param liveness what {@code /health} answers
    * @param meters where requests are counted
    */
@@ -68,6 +73,7 @@ public final class HttpDoor implements AutoCloseable {
       AllowedHeaders headers,
       Optional<LoopbackGuard> guard,
       Gate gate,
+      OncePerKey once,
       Liveness liveness,
       Meters meters,
       Clock clock) {
@@ -77,6 +83,7 @@ public final class HttpDoor implements AutoCloseable {
     this.headers = headers;
     this.guard = guard;
     this.gate = gate;
+    this.once = once;
     this.liveness = liveness;
     this.meters = meters;
     this.clock = clock;
@@ -181,11 +188,19 @@ public final class HttpDoor implements AutoCloseable {
     }
   }
 
-  /** Says the port that was asked for, by which consumers find their router. */
+  /**
+   * Says the port that was asked for, by which consumers find their router; what they do is done
+   * once for a key.
+   */
   private final class Engine extends VertxPlatformHttpEngine {
     @Override
     public int getServerPort() {
       return port;
+    }
+
+    @Override
+    public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor route) {
+      return super.createConsumer(endpoint, once.around(endpoint.getPath(), route));
     }
   }
 

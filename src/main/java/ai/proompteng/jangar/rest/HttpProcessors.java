@@ -6,6 +6,7 @@ import ai.proompteng.jangar.core.Refused;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.store.QueueFull;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -69,24 +70,35 @@ public final class HttpProcessors {
 
   /** The exception of the exchange as an error answer; one that nobody foresaw is logged. */
   public static Processor refuseClearly() {
-    return exchange -> {
-      var failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-      var id = exchange.getProperty(REQUEST_ID, UUID.randomUUID().toString(), String.class);
-      var path = exchange.getProperty(PATH, "", String.class);
-      var refused = refusal(failure, path, id);
-      var envelope =
-          Envelope.error(
-              refused.status(),
-              refused.code(),
-              refused.getMessage(),
-              refused.details(),
-              id,
-              exchange.getProperty(ACCEPT, String.class));
-      answer(exchange, refused.status(), envelope.contentType(), envelope.body());
-      if (refused.retryAfterSeconds() > 0) {
-        exchange.getMessage().setHeader("Retry-After", String.valueOf(refused.retryAfterSeconds()));
-      }
-    };
+    return exchange ->
+        refuse(exchange, exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+  }
+
+  /** What an answer needs of the request, kept where no request can set it. */
+  static void remember(Exchange exchange, HttpServerRequest request) {
+    exchange.setProperty(PATH, request.path());
+    exchange.setProperty(QUERY, request.query());
+    exchange.setProperty(REQUEST_ID, request.getHeader(AllowedHeaders.REQUEST_ID));
+    exchange.setProperty(ACCEPT, request.getHeader("Accept"));
+  }
+
+  /** The failure as an error answer. */
+  static void refuse(Exchange exchange, Throwable failure) {
+    var id = exchange.getProperty(REQUEST_ID, UUID.randomUUID().toString(), String.class);
+    var path = exchange.getProperty(PATH, "", String.class);
+    var refused = refusal(failure, path, id);
+    var envelope =
+        Envelope.error(
+            refused.status(),
+            refused.code(),
+            refused.getMessage(),
+            refused.details(),
+            id,
+            exchange.getProperty(ACCEPT, String.class));
+    answer(exchange, refused.status(), envelope.contentType(), envelope.body());
+    if (refused.retryAfterSeconds() > 0) {
+      exchange.getMessage().setHeader("Retry-After", String.valueOf(refused.retryAfterSeconds()));
+    }
   }
 
   /** An answer that carries no header of the request back. */

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * method and type, how fast, how much; then the body is read whole and given on as it came.
  */
 final class Ingress implements Handler<RoutingContext> {
-  private static final String WEBHOOKS = "/implementation-sources/webhooks/";
+  static final String WEBHOOKS = "/implementation-sources/webhooks/";
   private static final Refused TOO_FAST =
       new Refused(429, "rate_limited", "too many requests, try again", 1);
   private static final Refused EMPTY = new Refused(400, "empty_body", "the body is empty");

@@ -24,6 +24,13 @@ public record Places(List<String> watched) {
     return caller.enter(namespace, Places::missing);
   }
 
+  /** The namespace that a request counts for: the one that is meant, else the caller's first. */
+  String scope(String asked, Caller caller) {
+    return asked == null
+        ? watched.stream().filter(caller::sees).findFirst().orElseThrow(Places::missing)
+        : enter(asked, caller);
+  }
+
   /** Which namespaces a list is of: the one that is meant, or all of the caller's. */
   List<String> all(String asked, Caller caller) {
     return asked == null
@@ -31,7 +38,7 @@ public record Places(List<String> watched) {
         : List.of(enter(asked, caller));
   }
 
-  private static Refused missing() {
+  static Refused missing() {
     return ErrorCode.NOT_FOUND.refuse("there is no such namespace");
   }
 }

@@ -88,7 +88,7 @@ public final class RestProcessors {
         id(exchange),
         query(exchange),
         message.getBody(byte[].class),
-        Call.key(message.getHeader("Idempotency-Key", String.class)),
+        exchange.getProperty(OncePerKey.KEY, String.class),
         ifMatch == null ? null : ifMatch.replace("\"", ""),
         Call.traceId(message.getHeader(AllowedHeaders.TRACEPARENT, String.class)),
         exchange.getProperty(HttpProcessors.REQUEST_ID, String.class),

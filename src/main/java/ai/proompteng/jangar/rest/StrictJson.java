@@ -4,17 +4,25 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Bodies of requests, read so that nothing in them is passed over: a field that nobody reads, a key
@@ -62,6 +70,34 @@ final class StrictJson {
           : ErrorCode.INVALID_FIELD.at(path, path + " has another form than it must");
     } catch (IOException e) {
       throw ErrorCode.INVALID_JSON.refuse("the body is not valid JSON");
+    }
+  }
+
+  /** The body as it is, an object; a missing node where there is none. */
+  static JsonNode tree(byte[] body) {
+    if (body == null || body.length == 0) {
+      return MissingNode.getInstance();
+    }
+    return read(body, ObjectNode.class);
+  }
+
+  /** What was an object when it was kept. */
+  static Map<String, Object> map(String json) {
+    try {
+      return MAPPER.readValue(json, new TypeReference<LinkedHashMap<String, Object>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a kept answer is not readable", e);
+    }
+  }
+
+  /** The bytes as text, if they are an object. */
+  static Optional<String> object(byte[] json) {
+    try {
+      return MAPPER.readTree(json).isObject()
+          ? Optional.of(new String(json, StandardCharsets.UTF_8))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -162,7 +162,10 @@ class AuthIT {
 
   private HttpResponse<String> post(String path, String token) throws Exception {
     return send(
-        HttpRequest.newBuilder(server.uri(path)).POST(BodyPublishers.ofString("{}")), token);
+        HttpRequest.newBuilder(server.uri(path))
+            .header("Idempotency-Key", "k")
+            .POST(BodyPublishers.ofString("{}")),
+        token);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request, String token)

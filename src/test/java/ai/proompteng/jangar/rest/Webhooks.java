@@ -7,9 +7,11 @@ import ai.proompteng.jangar.agentrun.RunOptions;
 import ai.proompteng.jangar.runtime.RunnerDefaults;
 import ai.proompteng.jangar.runtime.job.JobAdapter;
 import ai.proompteng.jangar.store.Denial;
+import ai.proompteng.jangar.store.Repetitions;
 import ai.proompteng.jangar.store.RunRecords;
 import ai.proompteng.jangar.testing.FakeCluster;
 import ai.proompteng.jangar.testing.FakeIdempotencyKeys;
+import ai.proompteng.jangar.testing.FakeRepetitions;
 import ai.proompteng.jangar.testing.FakeRequests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -76,6 +78,20 @@ final class Webhooks implements AutoCloseable {
       RunRecords runs,
       BiFunction<FakeCluster, Component, Component> jangar)
       throws Exception {
+    this(limits, guard, access, runs, jangar, new FakeRepetitions());
+  }
+
+  /**
+   * @param repetitions what was asked for by which key
+   */
+  Webhooks(
+      HttpLimits limits,
+      Optional<LoopbackGuard> guard,
+      Access access,
+      RunRecords runs,
+      BiFunction<FakeCluster, Component, Component> jangar,
+      Repetitions repetitions)
+      throws Exception {
     var headers = new AllowedHeaders(List.of());
     var gate = new Gate(access, denials::add, STILL);
     door =
@@ -86,6 +102,11 @@ final class Webhooks implements AutoCloseable {
             headers,
             guard,
             gate,
+            new OncePerKey(
+                gate,
+                new Places(List.of("agents", "docs")),
+                repetitions,
+                new RunReader(runs, cluster, "agents")),
             new Liveness(leaderBeats::get, () -> java.util.Map.of("status", "healthy")),
             new ai.proompteng.jangar.telemetry.Meters(meters),
             STILL);

@@ -65,6 +65,9 @@ class WritingIT {
         .isEqualTo("agents.proompteng.ai/runtime-cleanup");
 
     var quoted = post("/v1/agent-runs", "\"k-1\"", RUN.formatted(""));
+    assertThat(quoted.statusCode()).isEqualTo(200);
+    assertThat(quoted.headers().firstValue("Idempotency-Replayed")).contains("true");
+    assertThat(json(quoted).at("/idempotent").asBoolean()).isTrue();
     assertThat(json(quoted).at("/agentRun/id")).isEqualTo(made.at("/agentRun/id"));
     assertThat(server.cluster.there(RUNS, "agents")).hasSize(1);
     var other = post("/v1/agent-runs", "k-2", RUN.formatted(""));
@@ -249,7 +252,8 @@ class WritingIT {
     assertThat(made.headers().firstValue("Location"))
         .contains("/v1/agents/writer?namespace=agents");
     assertThat(json(made).at("/agent/spec/deliveryId").asText()).isEqualTo("a-1");
-    assertThat(post("/v1/agents", "a-1", body.formatted("")).statusCode()).isEqualTo(201);
+    assertThat(code(post("/v1/agents", "a-1", body.formatted(""))))
+        .isEqualTo("422 idempotency_key_reused");
     assertThat(code(post("/v1/agents", "a-2", body.formatted("")))).isEqualTo("409 already_exists");
 
     var shown = server.get("/v1/agents/writer?namespace=agents");
