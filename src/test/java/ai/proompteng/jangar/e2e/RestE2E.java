@@ -78,8 +78,12 @@ class RestE2E {
         "{\"agentRef\":{\"name\":\"writer\"},\"runtime\":{\"type\":\"job\"},%s}"
             .formatted("\"workload\":{\"image\":\"x:1\"},\"implementation\":{\"text\":\"do it\"}");
     var first = post(201, "/v1/agent-runs", "r-1", run);
-    var again = post(201, "/v1/agent-runs", "r-1", run);
+    var again = post(200, "/v1/agent-runs", "r-1", run);
     assertThat(again.at("/agentRun/id")).isEqualTo(first.at("/agentRun/id"));
+    database.change( // as a server leaves it that dies before it answers
+        "UPDATE idempotency_requests SET state = 'in_progress', deadline = now()");
+    var finished = post(201, "/v1/agent-runs", "r-1", run);
+    assertThat(finished.at("/agentRun/id")).isEqualTo(first.at("/agentRun/id"));
     var absent =
         run.replace(
             "\"implementation\":{\"text\":\"do it\"}",
