@@ -40,6 +40,7 @@ import ai.proompteng.jangar.rest.Access;
 import ai.proompteng.jangar.rest.AgentDesk;
 import ai.proompteng.jangar.rest.AgentList;
 import ai.proompteng.jangar.rest.AllowedHeaders;
+import ai.proompteng.jangar.rest.ControlDesk;
 import ai.proompteng.jangar.rest.Gate;
 import ai.proompteng.jangar.rest.HttpBeans;
 import ai.proompteng.jangar.rest.HttpDoor;
@@ -70,6 +71,7 @@ import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
 import ai.proompteng.jangar.store.PostgresJournal;
 import ai.proompteng.jangar.store.PostgresOutbox;
 import ai.proompteng.jangar.store.PostgresRepetitions;
+import ai.proompteng.jangar.store.PostgresPauses;
 import ai.proompteng.jangar.store.PostgresRequests;
 import ai.proompteng.jangar.store.PostgresRunRecords;
 import ai.proompteng.jangar.store.ProcessedMessages;
@@ -351,7 +353,8 @@ public final class Wiring implements AutoCloseable {
         new RunWriter(cluster, judge, new PostgresIdempotencyKeys(database), requests, places),
         new RunCanceller(runs, cluster, requests),
         new AgentDesk(cluster, requests, places),
-        new AgentList(cluster, places));
+        new AgentList(cluster, places),
+        new ControlDesk(cluster, new PostgresPauses(database), requests, places));
   }
 
   private Places places() {
@@ -392,7 +395,7 @@ public final class Wiring implements AutoCloseable {
   private AgentRunRoutes runs() {
     var job = jobs();
     var patience = options.runs();
-    var loader = new RunLoader(cluster, job, clock);
+    var loader = new RunLoader(cluster, job, new PostgresPauses(database), clock);
     var words = new RunTelemetry(loader, telemetry, clock);
     var reporter =
         new RunReporter(
@@ -455,6 +458,7 @@ public final class Wiring implements AutoCloseable {
     component.setIngestion(ingestion);
     component.setConcurrency(settings.get(Settings.RECONCILE_CONCURRENCY));
     component.setResync(settings.get(Settings.RESYNC));
+    bell.on(Bell.Channel.PAUSES, () -> component.ringOpen(Kind.AGENT_RUN.plural()));
     return component;
   }
 

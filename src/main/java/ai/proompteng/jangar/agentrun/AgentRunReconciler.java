@@ -74,15 +74,16 @@ public final class AgentRunReconciler {
             "The idempotency key belongs to run " + holder.runName());
       }
     }
-    return judge(run);
+    return against(run).or(() -> RunPauses.against(run)).orElseGet(() -> accepted(run));
   }
 
   /** What stands against the run itself, whoever asks and wherever it stands; else its work. */
   RunStep judge(RunView run) {
-    return checks.stream()
-        .flatMap(check -> check.against(run).stream())
-        .findFirst()
-        .orElseGet(() -> accepted(run));
+    return against(run).orElseGet(() -> accepted(run));
+  }
+
+  private Optional<RunStep> against(RunView run) {
+    return checks.stream().flatMap(check -> check.against(run).stream()).findFirst();
   }
 
   private RunStep accepted(RunView run) {

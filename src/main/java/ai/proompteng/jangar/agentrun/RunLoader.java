@@ -12,6 +12,7 @@ import ai.proompteng.jangar.core.Key;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.ResourceType;
 import ai.proompteng.jangar.runtime.RuntimeAdapter;
+import ai.proompteng.jangar.store.Pauses;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,11 +26,18 @@ import java.util.Optional;
 public final class RunLoader {
   private final Cluster cluster;
   private final RuntimeAdapter runtime;
+  private final Pauses pauses;
   private final Clock clock;
 
+  /** For whoever only asks what would be: a pause is no verdict. */
   public RunLoader(Cluster cluster, RuntimeAdapter runtime, Clock clock) {
+    this(cluster, runtime, Pauses.NONE, clock);
+  }
+
+  public RunLoader(Cluster cluster, RuntimeAdapter runtime, Pauses pauses, Clock clock) {
     this.cluster = cluster;
     this.runtime = runtime;
+    this.pauses = pauses;
     this.clock = clock;
   }
 
@@ -99,6 +107,7 @@ public final class RunLoader {
           bare.keyHolder(),
           bare.stray(),
           Optional.empty(),
+          bare.cancelRequested() ? Optional.empty() : pauses.of(namespace),
           bare.now());
     } catch (Decoder.Undecodable e) {
       return unmade(run, Optional.of(e.getMessage()), bare.now()).straying(bare.stray());
@@ -123,6 +132,7 @@ public final class RunLoader {
         Optional.empty(),
         Optional.empty(),
         undecodable,
+        Optional.empty(),
         now);
   }
 

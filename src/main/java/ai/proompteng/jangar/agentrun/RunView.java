@@ -15,6 +15,7 @@ import ai.proompteng.jangar.core.Conditions;
 import ai.proompteng.jangar.core.Phase;
 import ai.proompteng.jangar.core.Reason;
 import ai.proompteng.jangar.runtime.RuntimeRef;
+import ai.proompteng.jangar.store.Pauses.Pause;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param keyHolder who holds its idempotency key; empty until that was asked
  * @param stray work of this run that its status does not name
  * @param undecodable why the run or something it refers to cannot be read
+ * @param paused what holds its namespace; empty too where it is not to be submitted now
  */
 public record RunView(
     Resource<AgentRunSpec, AgentRunStatus> run,
@@ -37,6 +39,7 @@ public record RunView(
     Optional<KeyHolder> keyHolder,
     Optional<RuntimeRef> stray,
     Optional<String> undecodable,
+    Optional<Pause> paused,
     Instant now) {
 
   /**
@@ -120,19 +123,24 @@ public record RunView(
   }
 
   RunView with(Resource<AgentRunSpec, AgentRunStatus> changed) {
-    return new RunView(changed, agent, provider, task, keyHolder, stray, undecodable, now);
+    return new RunView(changed, agent, provider, task, keyHolder, stray, undecodable, paused, now);
   }
 
   RunView with(Optional<Task> found) {
-    return new RunView(run, agent, provider, found, keyHolder, stray, undecodable, now);
+    return new RunView(run, agent, provider, found, keyHolder, stray, undecodable, paused, now);
   }
 
   RunView straying(Optional<RuntimeRef> found) {
-    return new RunView(run, agent, provider, task, keyHolder, found, undecodable, now);
+    return new RunView(run, agent, provider, task, keyHolder, found, undecodable, paused, now);
+  }
+
+  RunView pausedBy(Optional<Pause> pause) {
+    return new RunView(run, agent, provider, task, keyHolder, stray, undecodable, pause, now);
   }
 
   RunView with(KeyHolder holder) {
-    return new RunView(run, agent, provider, task, Optional.of(holder), stray, undecodable, now);
+    return new RunView(
+        run, agent, provider, task, Optional.of(holder), stray, undecodable, paused, now);
   }
 
   /** The text trimmed; null when it is blank (agentrun.md 0). */

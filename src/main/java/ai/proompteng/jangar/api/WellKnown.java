@@ -24,6 +24,9 @@ public final class WellKnown {
   /** Why, in the words of whoever asked. */
   public static final String CANCEL_REASON = PREFIX + "cancel-reason";
 
+  /** {@code "true"} on an Agent: nothing new is started with it. */
+  public static final String PAUSED = PREFIX + "paused";
+
   public static final String SOURCE_PROVIDER = PREFIX + "source-provider";
   public static final String IMPLEMENTATION_SOURCE = PREFIX + "implementation-source";
   public static final String SOURCE_ID = PREFIX + "source-id";

@@ -13,6 +13,7 @@ public enum Reason {
 
   // runs: held (2.4)
   WaitingForDependency,
+  Paused,
   SubmitRetry,
 
   // runs: rejected for good (2.4)

@@ -96,6 +96,30 @@ record Endpoint(
               .reads(Parameter.NAMESPACE)
               .takes(Wish.class)
               .answers(200, inOrder("agentRun", ref("RunRecord"), "idempotent?", FLAG)),
+          post(
+                  "/v1/control-plane/pause",
+                  "rest-pause",
+                  "pauseControlPlane",
+                  "Starts nothing new in a namespace, with an Agent, or at all")
+              .takes(Scope.class)
+              .answers(200, inOrder("paused", FLAG, "idempotent?", FLAG)),
+          post(
+                  "/v1/control-plane/resume",
+                  "rest-resume",
+                  "resumeControlPlane",
+                  "Takes a pause back; what waited starts")
+              .takes(Scope.class)
+              .answers(200, inOrder("paused", FLAG, "idempotent?", FLAG)),
+          post(
+                  "/v1/control-plane/cancel",
+                  "rest-cancel",
+                  "cancelActiveRuns",
+                  "Asks for the end of all active runs of a namespace, an Agent, or at all")
+              .takes(Scope.class)
+              .answers(
+                  200,
+                  inOrder(
+                      "cancelled", Map.of("type", "integer"), "more", FLAG, "idempotent?", FLAG)),
           get("/v1/runs/{id}", "rest-run", "showAnyRun", "One run of whichever kind")
               .reads(Parameter.NAMESPACE)
               .answers(

@@ -36,7 +36,8 @@ public final class RestProcessors {
       RunWriter runWriter,
       RunCanceller canceller,
       AgentDesk agents,
-      AgentList agentList) {}
+      AgentList agentList,
+      ControlDesk control) {}
 
   /**
    * Every step of the REST routes, by its name.
@@ -54,6 +55,9 @@ public final class RestProcessors {
         entry("showAgentRunLog", log(runs)),
         entry("createAgentRun", deed(desks.runWriter()::create)),
         entry("listAgents", deed(desks.agentList()::list)),
+        entry("pauseControlPlane", deed(desks.control()::pause)),
+        entry("resumeControlPlane", deed(desks.control()::resume)),
+        entry("cancelActiveRuns", deed(desks.control()::cancel)),
         entry("cancelAgentRun", deed(desks.canceller()::cancel)),
         entry("writeAgent", deed(desks.agents()::write)),
         entry("showAgent", deed(desks.agents()::show)),

@@ -26,7 +26,8 @@ public final class Bell implements AutoCloseable {
   public enum Channel {
     INTAKE("jangar_intake"),
     EVENTS("jangar_events"),
-    CLAIMS("jangar_claims");
+    CLAIMS("jangar_claims"),
+    PAUSES("jangar_pauses");
 
     private final String word;
 

@@ -339,6 +339,7 @@ class AgentRunReconcilerTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         NOW);
   }
 

@@ -17,6 +17,7 @@ import ai.proompteng.jangar.telemetry.Meters;
 import ai.proompteng.jangar.testing.FakeCluster;
 import ai.proompteng.jangar.testing.FakeIdempotencyKeys;
 import ai.proompteng.jangar.testing.FakeJournal;
+import ai.proompteng.jangar.testing.FakePauses;
 import ai.proompteng.jangar.testing.Rings;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -38,6 +39,7 @@ final class RunBench implements AutoCloseable {
 
   final FakeCluster cluster = new FakeCluster();
   final FakeJournal journal = new FakeJournal();
+  final FakePauses pauses = new FakePauses();
   final FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
   final List<String> released = new ArrayList<>();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -51,7 +53,7 @@ final class RunBench implements AutoCloseable {
     var options = RunOptions.defaults();
     var runtime = new JobAdapter(cluster, clock, Duration.ofSeconds(900));
     var events = new Events(cluster, clock);
-    var loader = new RunLoader(cluster, runtime, clock);
+    var loader = new RunLoader(cluster, runtime, pauses, clock);
     var telemetry = new RunTelemetry(loader, new Meters(meters), clock);
     var reporter =
         new RunReporter(

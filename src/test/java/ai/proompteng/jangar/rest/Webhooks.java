@@ -12,6 +12,7 @@ import ai.proompteng.jangar.store.RunRecords;
 import ai.proompteng.jangar.testing.FakeCluster;
 import ai.proompteng.jangar.testing.FakeIdempotencyKeys;
 import ai.proompteng.jangar.testing.FakeRepetitions;
+import ai.proompteng.jangar.testing.FakePauses;
 import ai.proompteng.jangar.testing.FakeRequests;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -52,6 +53,7 @@ final class Webhooks implements AutoCloseable {
   final FakeSecrets secrets = new FakeSecrets().with("agents/octo/webhookSecret", SECRET);
   final FakeIdempotencyKeys keys = new FakeIdempotencyKeys();
   final FakeRequests requests = new FakeRequests();
+  final FakePauses pauses = new FakePauses();
   final FakeIntake intake = new FakeIntake();
   final DefaultCamelContext context = new DefaultCamelContext();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -143,7 +145,8 @@ final class Webhooks implements AutoCloseable {
         new RunWriter(cluster, judge, keys, requests, places),
         new RunCanceller(reader, cluster, requests),
         new AgentDesk(cluster, requests, places),
-        new AgentList(cluster, places));
+        new AgentList(cluster, places),
+        new ControlDesk(cluster, pauses, requests, places));
   }
 
   /** A source of octo/hello, signed by {@link #SECRET}. */

@@ -75,10 +75,22 @@ final class Doorbells implements AutoCloseable {
   /** Rings every object that is not at rest. From the cache; no request. */
   void resync() {
     for (var namespace : cluster.namespaces()) {
-      var open = cluster.cached(plan.own(), namespace).stream().filter(Untyped::isOpen).toList();
+      var open = open(namespace);
       open.stream().map(Untyped::key).forEach(ring);
       plan.ingestion().ifPresent(account -> account.resynced(namespace, open));
     }
+  }
+
+  /** The same for once, since what all of them wait for may have come. */
+  void ringOpen() {
+    cluster.namespaces().stream()
+        .flatMap(namespace -> open(namespace).stream())
+        .map(Untyped::key)
+        .forEach(ring);
+  }
+
+  private List<GenericKubernetesResource> open(String namespace) {
+    return cluster.cached(plan.own(), namespace).stream().filter(Untyped::isOpen).toList();
   }
 
   @Override

@@ -86,6 +86,14 @@ public class ReconcileComponent extends AbstractKubernetesComponent {
     }
   }
 
+  /** Rings every object of that kind that is not at rest, if a route consumes them now. */
+  public void ringOpen(String plural) {
+    var consumer = started.get(plural);
+    if (consumer != null) {
+      consumer.ringOpen();
+    }
+  }
+
   void started(String plural, String kind, ReconcileConsumer consumer) {
     if (started.putIfAbsent(plural, consumer) != null) {
       throw new IllegalStateException("reconcile:" + plural + " is consumed by another route");

@@ -29,7 +29,7 @@ final class ReconcileConsumer extends DefaultConsumer {
 
   private final ReconcileEndpoint endpoint;
   private volatile WorkQueue<Key> queue;
-  private Doorbells doorbells;
+  private volatile Doorbells doorbells;
   private ExecutorService workers;
   private ScheduledExecutorService alarms;
 
@@ -43,6 +43,14 @@ final class ReconcileConsumer extends DefaultConsumer {
     var running = queue;
     if (running != null && endpoint.wants(key.namespace())) {
       running.add(key);
+    }
+  }
+
+  /** Rings all that are not at rest; while the consumer is stopped nothing happens. */
+  void ringOpen() {
+    var bells = doorbells;
+    if (queue != null && bells != null) {
+      bells.ringOpen();
     }
   }
 
