@@ -229,7 +229,7 @@ class IdempotencyIT {
   }
 
   @Test
-  void an_answer_over_64_KiB_is_not_kept_and_still_told_once() throws Exception {
+  void an_answer_over_64_kibibytes_is_not_kept_and_still_told_once() throws Exception {
     deed = () -> "{\"ok\":true,\"text\":\"" + "x".repeat(64 << 10) + "\"}";
     assertThat(post("/v1/things", "k", "{}").body()).hasSizeGreaterThan(64 << 10);
     assertThat(database.read("SELECT coalesce(response::text, 'none') FROM idempotency_requests"))
