@@ -10,11 +10,17 @@ import ai.proompteng.jangar.testing.DurablePostgres;
 import ai.proompteng.jangar.testing.NeedsCluster;
 import ai.proompteng.jangar.testing.ServerProcess;
 import ai.proompteng.jangar.testing.TestCluster;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +36,8 @@ import org.junit.jupiter.api.TestInstance;
 class CrashE2E {
   private static final int KILLS = 5;
   private static final int DELIVERIES = 20;
+  private static final int REQUESTS = 60;
+  private static final int SENDERS = 6;
   private static final int LIFE_MILLIS = 3_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration OUTAGE = Duration.ofSeconds(15);
@@ -37,11 +45,12 @@ class CrashE2E {
   private final Desk desk;
   private final DurablePostgres database;
   private final ServerProcess server;
+  private final ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
 
   CrashE2E(TestCluster real) {
     database = DurablePostgres.create();
     desk = new Desk(real, database);
-    server = desk.server();
+    server = desk.server().with("JANGAR_AUTH_MODE", "open");
   }
 
   @BeforeEach
@@ -56,6 +65,7 @@ class CrashE2E {
 
   @AfterAll
   void close() {
+    threads.shutdownNow();
     server.close();
     database.close();
   }
@@ -91,6 +101,47 @@ class CrashE2E {
             database.count(
                 "SELECT count(*) FROM implementation_source_deliveries WHERE state = 'failed'"))
         .isZero();
+  }
+
+  @Test
+  void every_run_that_is_asked_for_by_a_key_is_made_once_however_often_the_server_dies() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("CrashE2E seed " + seed);
+    var random = new Random(seed);
+    var asked = new AtomicInteger();
+    var senders =
+        IntStream.range(0, SENDERS)
+            .mapToObj(
+                i ->
+                    CompletableFuture.runAsync(
+                        () -> {
+                          for (int n = asked.incrementAndGet();
+                              n <= REQUESTS;
+                              n = asked.incrementAndGet()) {
+                            postUntilDone(n);
+                          }
+                        },
+                        threads))
+            .toArray(CompletableFuture[]::new);
+    for (int i = 0; i < KILLS; i++) {
+      passes(Duration.ofMillis(random.nextInt(LIFE_MILLIS)));
+      server.kill();
+      server.start().awaitReady();
+    }
+    CompletableFuture.allOf(senders).join();
+    assertThat(desk.made("agentruns"))
+        .filteredOn(name -> name.startsWith("rest-"))
+        .hasSize(REQUESTS)
+        .doesNotHaveDuplicates();
+    assertThat(
+            database.count(
+                "SELECT count(DISTINCT delivery_id) FROM agent_runs WHERE delivery_id LIKE 'rest-%'"))
+        .isEqualTo(REQUESTS);
+    assertThat(
+            database.count(
+                "SELECT count(*) FROM audit_events WHERE event_type = 'agent_run.created'"
+                    + " AND payload->>'deliveryId' LIKE 'rest-%'"))
+        .isEqualTo(REQUESTS);
   }
 
   @Test
@@ -134,6 +185,26 @@ class CrashE2E {
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptionsMatching(UncheckedIOException.class::isInstance)
         .until(() -> deliver(server, "labeled", issue).statusCode() == 200);
+  }
+
+  /** The same request with the same key, until it is told as done. */
+  private void postUntilDone(int number) {
+    var body =
+        "{\"agentRef\":{\"name\":\"sample\"},\"runtime\":{\"type\":\"job\"},"
+            + "\"metadata\":{\"generateName\":\"rest-\"},\"implementation\":{\"text\":\"do it\"}}";
+    await()
+        .atMost(PATIENCE.multipliedBy(2))
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsMatching(IOException.class::isInstance)
+        .until(
+            () ->
+                server
+                        .send(
+                            HttpRequest.newBuilder(server.uri("/v1/agent-runs"))
+                                .header("Idempotency-Key", "rest-" + number)
+                                .POST(BodyPublishers.ofString(body)))
+                        .statusCode()
+                    < 300);
   }
 
   private boolean listens() {
