@@ -38,6 +38,7 @@ class CrashE2E {
   private static final int DELIVERIES = 20;
   private static final int REQUESTS = 60;
   private static final int SENDERS = 6;
+  private static final int REQUEST_MILLIS = 300;
   private static final int LIFE_MILLIS = 3_000;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration OUTAGE = Duration.ofSeconds(15);
@@ -108,6 +109,7 @@ class CrashE2E {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("CrashE2E seed " + seed);
     var random = new Random(seed);
+    var due = new Semaphore(0);
     var asked = new AtomicInteger();
     var senders =
         IntStream.range(0, SENDERS)
@@ -118,13 +120,15 @@ class CrashE2E {
                           for (int n = asked.incrementAndGet();
                               n <= REQUESTS;
                               n = asked.incrementAndGet()) {
+                            due.acquireUninterruptibly();
                             postUntilDone(n);
                           }
                         },
                         threads))
             .toArray(CompletableFuture[]::new);
     for (int i = 0; i < KILLS; i++) {
-      passes(Duration.ofMillis(random.nextInt(LIFE_MILLIS)));
+      due.release(REQUESTS / KILLS);
+      passes(Duration.ofMillis(random.nextInt(REQUEST_MILLIS)));
       server.kill();
       server.start().awaitReady();
     }
