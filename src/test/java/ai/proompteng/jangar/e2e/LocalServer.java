@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.proompteng.jangar.local.LocalMode;
+import ai.proompteng.jangar.rest.Answers;
 import ai.proompteng.jangar.testing.GitHubIssue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -110,7 +111,7 @@ final class LocalServer implements AutoCloseable {
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
     var uri = URI.create("http://127.0.0.1:" + port + path);
-    return HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    return Answers.fit(HTTP.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()));
   }
 
   JsonNode json(String path) throws IOException, InterruptedException {

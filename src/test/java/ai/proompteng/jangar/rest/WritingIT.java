@@ -238,6 +238,17 @@ class WritingIT {
   }
 
   @Test
+  void a_method_that_a_path_does_not_take_is_405() throws Exception {
+    for (var method : new String[] {"DELETE", "PUT", "OPTIONS", "PATCH"}) {
+      var request =
+          HttpRequest.newBuilder(server.uri("/v1/agents")).method(method, BodyPublishers.noBody());
+      var answer = server.send(request);
+      assertThat(code(answer)).as(method).isEqualTo("405 method_not_allowed");
+      assertThat(answer.headers().firstValue("Allow")).contains("GET, POST");
+    }
+  }
+
+  @Test
   void the_document_is_served() throws Exception {
     var document = server.get("/v1/openapi.json");
     assertThat(document.statusCode()).isEqualTo(200);
