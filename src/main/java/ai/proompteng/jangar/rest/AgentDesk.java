@@ -156,7 +156,7 @@ public final class AgentDesk {
 
   private static Answer told(Answer answer, GenericKubernetesResource agent) {
     return answer
-        .with("agent", agent)
+        .with("agent", RunObjects.told(agent))
         .header("ETag", "\"" + agent.getMetadata().getResourceVersion() + "\"");
   }
 

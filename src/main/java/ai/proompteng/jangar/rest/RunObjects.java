@@ -61,6 +61,17 @@ final class RunObjects {
     return run;
   }
 
+  /** The object as it is told: who has written which field is nobody's matter here. */
+  static Map<String, Object> told(GenericKubernetesResource object) {
+    var fields =
+        Decoder.mapper()
+            .convertValue(object, new TypeReference<LinkedHashMap<String, Object>>() {});
+    if (fields.get("metadata") instanceof Map<?, ?> metadata) {
+      metadata.remove("managedFields");
+    }
+    return fields;
+  }
+
   static Optional<String> phase(GenericKubernetesResource run) {
     return run.getAdditionalProperties().get("status") instanceof Map<?, ?> status
             && status.get("phase") instanceof String phase

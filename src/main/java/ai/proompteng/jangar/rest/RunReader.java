@@ -123,7 +123,7 @@ public final class RunReader {
     var shown = record(run, true);
     resource.flatMap(RunObjects::phase).ifPresent(phase -> shown.put("status", phase));
     answer.put(field, shown);
-    answer.put("resource", resource.orElse(null));
+    answer.put("resource", resource.map(RunObjects::told).orElse(null));
   }
 
   private Optional<GenericKubernetesResource> resource(RunRecord run) {

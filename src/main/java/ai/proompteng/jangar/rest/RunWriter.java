@@ -74,7 +74,7 @@ public final class RunWriter {
     var record = requests.created(record(body, made, asked.deliveryId()), asked);
     return Answer.created("/v1/agent-runs/" + record.id())
         .with("agentRun", RunReader.record(record, true))
-        .with("resource", made);
+        .with("resource", RunObjects.told(made));
   }
 
   private GenericKubernetesResource made(GenericKubernetesResource run) {
@@ -120,7 +120,7 @@ public final class RunWriter {
     return Answer.ok()
         .with("idempotent", true)
         .with("existingAgentRunName", at.name())
-        .with("resource", there.orElse(null));
+        .with("resource", there.map(RunObjects::told).orElse(null));
   }
 
   private void refuse(
@@ -184,7 +184,7 @@ public final class RunWriter {
   private static RunRecord record(NewRun body, GenericKubernetesResource made, String key) {
     var payload = new LinkedHashMap<String, Object>();
     payload.put("request", Decoder.mapper().convertValue(body, OBJECT));
-    payload.put("resource", Decoder.mapper().convertValue(made, OBJECT));
+    payload.put("resource", RunObjects.told(made));
     payload.put("status", Map.of());
     return new RunRecord(
         null,

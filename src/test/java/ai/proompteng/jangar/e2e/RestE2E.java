@@ -79,6 +79,7 @@ class RestE2E {
             .formatted("\"workload\":{\"image\":\"x:1\"},\"implementation\":{\"text\":\"do it\"}");
     var first = post(201, "/v1/agent-runs", "r-1", run);
     var again = post(200, "/v1/agent-runs", "r-1", run);
+    assertThat(first.at("/resource/metadata").has("managedFields")).isFalse();
     assertThat(again.at("/agentRun/id")).isEqualTo(first.at("/agentRun/id"));
     database.change( // as a server leaves it that dies before it answers
         "UPDATE idempotency_requests SET state = 'in_progress', deadline = now()");
