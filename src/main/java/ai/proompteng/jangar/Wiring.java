@@ -70,6 +70,7 @@ import ai.proompteng.jangar.store.PostgresEndings;
 import ai.proompteng.jangar.store.PostgresIdempotencyKeys;
 import ai.proompteng.jangar.store.PostgresJournal;
 import ai.proompteng.jangar.store.PostgresOutbox;
+import ai.proompteng.jangar.store.PostgresOwnLabels;
 import ai.proompteng.jangar.store.PostgresPauses;
 import ai.proompteng.jangar.store.PostgresRepetitions;
 import ai.proompteng.jangar.store.PostgresRequests;
@@ -371,7 +372,12 @@ public final class Wiring implements AutoCloseable {
 
   private FeedbackProcessors feedback() {
     return new FeedbackProcessors(
-        cluster, secrets, settings.get(Settings.GITHUB_API), options.gitHubSpacing(), clock);
+        cluster,
+        secrets,
+        new PostgresOwnLabels(database),
+        settings.get(Settings.GITHUB_API),
+        options.gitHubSpacing(),
+        clock);
   }
 
   /** What reconciles: started once every subscription is known. */

@@ -55,6 +55,11 @@ public final class RouteFiles {
   private static final class Misnamed extends RuntimeException {
     private final int line;
 
+    Misnamed(int line, String message) {
+      super(message);
+      this.line = line;
+    }
+
     Misnamed(RouteDefinition route, String message) {
       super(message);
       line = route.getLineNumber();
@@ -132,6 +137,7 @@ public final class RouteFiles {
       definitions = parsed.routes();
       refuseTaken(definitions, before);
       refuseUnknownPolicies(parsed);
+      refuseUnknownFields(file);
       PluginHelper.getRoutesLoader(context).loadRoutes(resource(file));
     } catch (Exception e) {
       var failure = new Broken(name, lineOf(e, definitions), why(e));
@@ -180,6 +186,15 @@ public final class RouteFiles {
           throw new Misnamed(route, "no file has the policy " + pattern.strip());
         }
       }
+    }
+  }
+
+  /** Camel renders a field that no event has as nothing, and nobody would hear of it. */
+  private static void refuseUnknownFields(Path file) throws IOException {
+    var unknown = EventFields.firstUnknown(Files.readString(file));
+    if (unknown.isPresent()) {
+      throw new Misnamed(
+          unknown.get().line(), "no event of jangar:events has " + unknown.get().name());
     }
   }
 

@@ -64,7 +64,7 @@ public final class PostgresOutbox implements Outbox {
             event.key(),
             event.type(),
             event.uid(),
-            Json.write(body(event)),
+            Json.write(body(event, labels(connection, event))),
             event.type());
     if (stored > 0) {
       Bell.Channel.EVENTS.ring(connection);
@@ -222,7 +222,12 @@ public final class PostgresOutbox implements Outbox {
         row.getInt("attempts") + 1);
   }
 
-  private static Map<String, Object> body(Event event) {
+  private static List<String> labels(Connection connection, Event event) throws SQLException {
+    var id = event.source() == null ? null : event.source().id();
+    return PostgresOwnLabels.others(connection, event.namespace(), id, event.labels());
+  }
+
+  private static Map<String, Object> body(Event event, List<String> labels) {
     var body = new LinkedHashMap<String, Object>();
     body.put("id", event.key() + "/" + event.type());
     body.put("type", event.type());
@@ -235,7 +240,7 @@ public final class PostgresOutbox implements Outbox {
     body.put("reason", event.reason());
     body.put("why", event.why());
     body.put("source", source(event));
-    body.put("labels", event.labels());
+    body.put("labels", labels);
     body.put("labelSince", event.labelSince());
     body.put("contentHash", event.contentHash());
     body.put("version", event.version());

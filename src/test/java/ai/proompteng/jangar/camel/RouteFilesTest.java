@@ -132,6 +132,51 @@ class RouteFilesTest {
     assertThat(context.getRoute("a")).isNotNull();
   }
 
+  @Test
+  void a_template_that_names_what_no_event_has_is_refused_by_its_line() throws Exception {
+    context.addComponent("jangar", new org.apache.camel.component.stub.StubComponent());
+    var route =
+        """
+        - route:
+            id: told
+            from:
+              uri: jangar:events
+              steps:
+                - setVariable:
+                    name: comment
+                    expression:
+                      simple:
+                        expression: |
+                          Run ${body[name]} of ${body[source][externalId]}
+
+                          is ${body[NAME]}
+                - log:
+                    message: ${variable.comment}
+        """;
+    write(shipped, "a.camel.yaml", route.replace("NAME", "phase"));
+    write(shipped, "b.camel.yaml", route.replace("NAME", "outcome").replace("told", "b"));
+    write(shipped, "c.camel.yaml", route.replace("[externalId]", "[issue]").replace("told", "c"));
+    route = route.replace("NAME", "phase");
+    write(shipped, "d.camel.yaml", route.replace("variable.c", "variable.C").replace("told", "d"));
+    write(
+        shipped,
+        "e.camel.yaml",
+        route
+            .replace("body[phase]", "body[fromLog]")
+            .replace("- setVariable", "- to: log:x\n        - setVariable")
+            .replace("jangar:events", "jangar:events?subscription=e")
+            .replace("told", "e"));
+
+    assertThat(load().broken())
+        .containsExactly(
+            new RouteFiles.Broken(
+                "b.camel.yaml", 13, "no event of jangar:events has body[outcome]"),
+            new RouteFiles.Broken(
+                "c.camel.yaml", 11, "no event of jangar:events has body[source][issue]"),
+            new RouteFiles.Broken(
+                "d.camel.yaml", 15, "no event of jangar:events has variable.Comment"));
+  }
+
   private static String policy(String route, String name) {
     return route.replace("    from:", "    routeConfigurationId: " + name + "\n    from:");
   }

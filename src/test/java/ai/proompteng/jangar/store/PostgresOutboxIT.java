@@ -54,6 +54,16 @@ class PostgresOutboxIT {
   }
 
   @Test
+  void a_label_that_jangar_has_put_there_itself_is_told_to_nobody() {
+    outbox.register("all", List.of());
+    new PostgresOwnLabels(database.database()).note("agents", "I_1", "jangar");
+    new PostgresOwnLabels(database.database()).note("agents", "I_1", "jangar");
+    outbox.publish(event("uid", "Succeeded", "run.finished"));
+
+    assertThat(outbox.claim("all").orElseThrow().body()).containsEntry("labels", List.of());
+  }
+
+  @Test
   void an_event_arrives_as_the_body_that_is_promised() {
     outbox.register("all", List.of());
     outbox.publish(event("uid", "Succeeded", "run.finished"));

@@ -3,6 +3,7 @@ package ai.proompteng.jangar.camel.jangar;
 import ai.proompteng.jangar.core.Rejected;
 import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Conflict;
+import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.util.ObjectHelper;
@@ -17,6 +18,7 @@ enum Ending {
   /** Anything else: a bug, here or in the route. */
   BROKEN;
 
+  private static final int FORBIDDEN = 403;
   private static final int TIMEOUT = 408;
   private static final int TOO_EARLY = 425;
   private static final int TOO_MANY = 429;
@@ -34,7 +36,7 @@ enum Ending {
     }
     var http = ObjectHelper.getException(HttpOperationFailedException.class, failure);
     if (http != null) {
-      return isNo(http.getStatusCode()) ? REFUSED : UNANSWERED;
+      return isNo(http.getStatusCode()) && !isLimit(http) ? REFUSED : UNANSWERED;
     }
     return BROKEN;
   }
@@ -54,6 +56,16 @@ enum Ending {
         && status != TIMEOUT
         && status != TOO_EARLY
         && status != TOO_MANY;
+  }
+
+  /** GitHub says 403 where others say 429, and when to come back. */
+  private static boolean isLimit(HttpOperationFailedException http) {
+    var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    if (http.getResponseHeaders() != null) {
+      headers.putAll(http.getResponseHeaders());
+    }
+    return http.getStatusCode() == FORBIDDEN
+        && (headers.containsKey("Retry-After") || "0".equals(headers.get("X-RateLimit-Remaining")));
   }
 
   private static boolean has(Throwable failure, Class<? extends Throwable> type) {

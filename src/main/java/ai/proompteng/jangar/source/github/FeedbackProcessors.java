@@ -6,6 +6,7 @@ import ai.proompteng.jangar.core.Unreachable;
 import ai.proompteng.jangar.kube.Cluster;
 import ai.proompteng.jangar.kube.SecretReader;
 import ai.proompteng.jangar.source.github.FeedbackSources.Target;
+import ai.proompteng.jangar.store.OwnLabels;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class FeedbackProcessors {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final FeedbackSources sources;
+  private final OwnLabels own;
   private final ApiTurns turns;
   private final URI base;
 
@@ -47,7 +49,13 @@ public final class FeedbackProcessors {
    * @param spacing between two requests
    */
   public FeedbackProcessors(
-      Cluster cluster, SecretReader secrets, URI base, Duration spacing, Clock clock) {
+      Cluster cluster,
+      SecretReader secrets,
+      OwnLabels own,
+      URI base,
+      Duration spacing,
+      Clock clock) {
+    this.own = own;
     this.sources = new FeedbackSources(cluster, secrets);
     this.turns = new ApiTurns(clock, spacing);
     this.base = base;
@@ -84,6 +92,9 @@ public final class FeedbackProcessors {
   void label(Exchange exchange) {
     var label = said(exchange, LABEL, MAX_LABEL);
     var target = target(exchange);
+    if (target.sourceId() != null) {
+      own.note(String.valueOf(event(exchange).get("namespace")), target.sourceId(), label.strip());
+    }
     begin(exchange, target, IssueLabel.of(target.issue(), label.strip()));
   }
 

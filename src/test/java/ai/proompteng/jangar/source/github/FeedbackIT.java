@@ -32,6 +32,7 @@ class FeedbackIT {
   private final FakeGitHub github = FakeGitHub.start();
   private final FakeCluster cluster = new FakeCluster();
   private volatile Lookup token = new Lookup.Found(FakeGitHub.TOKEN);
+  private final List<String> own = new java.util.concurrent.CopyOnWriteArrayList<>();
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final IdempotentRepository known = new MemoryIdempotentRepository();
 
@@ -56,6 +57,7 @@ class FeedbackIT {
             new FeedbackProcessors(
                 cluster,
                 (namespace, name, key) -> token,
+                (namespace, id, label) -> own.add(namespace + "/" + id + "/" + label),
                 github.base(),
                 Duration.ZERO,
                 Clock.systemUTC()),
@@ -229,6 +231,7 @@ class FeedbackIT {
     assertThat(send("direct:github-label", finished("Succeeded", "")).getException()).isNull();
 
     assertThat(github.labels(ISSUE)).containsExactly("jangar-done");
+    assertThat(own).containsExactly("agents/I_1/jangar-done");
   }
 
   private List<String> ours() {
