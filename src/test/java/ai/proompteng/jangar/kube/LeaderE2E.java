@@ -22,10 +22,12 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who leads, on a real API server, with a Lease of 5, 4 and 1 seconds. */
 @NeedsCluster
+@Tag("slow")
 class LeaderE2E {
   private static final Duration LEASE = Duration.ofSeconds(5);
   private static final Duration RENEW = Duration.ofSeconds(4);
